@@ -1,0 +1,1 @@
+"""What Taskdeck knows, pure: standard library only, no I/O, no clock, no randomness of its own."""

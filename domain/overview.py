@@ -1,0 +1,142 @@
+"""Views put together for people: workers with what they run, queues with rates, windows of time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .instants import DAY, MINUTE, Instant, minute_of
+from .projections.queues import Queue, QueueMinute
+from .projections.statistics import MinuteStatistics, WindowStatistics, summarise
+from .projections.tasks import Task
+from .projections.workers import Worker
+
+RATE_MINUTES = 5
+MOST_POINTS = 240
+STEPS = (MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 360 * MINUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOverview:
+    worker: Worker
+    running: tuple[Task, ...]
+    """What it runs now, as far as events say so; the longest running first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersOverview:
+    """All workers, and tasks in state started of which no connected worker says they are its own."""
+
+    workers: tuple[WorkerOverview, ...]
+    elsewhere: tuple[Task, ...]
+
+    @property
+    def running(self) -> list[Task]:
+        """All of them, wherever."""
+        return [*self.elsewhere, *(task for each in self.workers for task in each.running)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueOverview:
+    """A queue with its pace, in tasks a minute over the last five minutes."""
+
+    queue: Queue
+    received_per_minute: float
+    started_per_minute: float
+    ended_per_minute: float
+    oldest_waiting_at: Instant | None
+    minutes: tuple[QueueMinute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStatistics:
+    engine: str
+    name: str
+    """Empty for tasks whose name is not known."""
+    window: WindowStatistics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsOverview:
+    """A window of time: as a whole, by task, and in steps of equal length."""
+
+    since: Instant
+    until: Instant
+    step: Instant
+    total: WindowStatistics
+    tasks: tuple[NamedStatistics, ...]
+    """The busiest first."""
+    points: tuple[tuple[Instant, WindowStatistics], ...]
+    """Start of the step -> what happened in it; steps in which nothing did are left out."""
+
+
+def oversee_workers(workers: Iterable[Worker], running: Iterable[Task]) -> WorkersOverview:
+    """Give each running task to the worker that it names, if that one is connected."""
+    by_name: defaultdict[str, list[Task]] = defaultdict(list)
+    for task in running:
+        by_name[str(task.field("worker") or "")].append(task)
+    overviews = []
+    for worker in workers:
+        names = worker.names if worker.online else ()
+        own = [task for name in names for task in by_name.pop(name, ())]
+        overviews.append(WorkerOverview(worker, tuple(own)))
+    left = [task for tasks in by_name.values() for task in tasks]
+    return WorkersOverview(tuple(overviews), tuple(left))
+
+
+def oversee_queue(
+    queue: Queue, minutes: Sequence[QueueMinute], oldest: Instant | None, *, now: Instant
+) -> QueueOverview:
+    """`minutes` are those of this queue, oldest first, and reach back `RATE_MINUTES` at least."""
+    # The present minute has only begun: the pace is that of the time that has really passed.
+    start = start_of_minutes(now, RATE_MINUTES)
+    elapsed = (now - start) / MINUTE
+    recent = [row for row in minutes if row.key.minute >= start]
+
+    def pace(counts: Iterable[int]) -> float:
+        return round(sum(counts) / elapsed, 2)
+
+    return QueueOverview(
+        queue=queue,
+        received_per_minute=pace(row.received for row in recent),
+        started_per_minute=pace(row.started for row in recent),
+        ended_per_minute=pace(row.ended for row in recent),
+        oldest_waiting_at=oldest,
+        minutes=tuple(minutes),
+    )
+
+
+def oversee_statistics(
+    rows: Iterable[MinuteStatistics], *, since: Instant, until: Instant
+) -> StatisticsOverview:
+    step = step_of(until - since)
+    by_task: defaultdict[tuple[str, str], list[MinuteStatistics]] = defaultdict(list)
+    by_step: defaultdict[Instant, list[MinuteStatistics]] = defaultdict(list)
+    for row in rows:
+        by_task[row.key.engine, row.key.name].append(row)
+        by_step[row.key.minute - row.key.minute % step].append(row)
+    tasks = [NamedStatistics(*name, summarise(own)) for name, own in by_task.items()]
+    tasks.sort(key=lambda task: (-_volume(task.window.counts), task.engine, task.name))
+    return StatisticsOverview(
+        since=since,
+        until=until,
+        step=step,
+        total=summarise(row for own in by_task.values() for row in own),
+        tasks=tuple(tasks),
+        points=tuple((at, summarise(by_step[at])) for at in sorted(by_step)),
+    )
+
+
+def start_of_minutes(now: Instant, minutes: int) -> Instant:
+    """The start of the first of so many minutes; the present one is the last."""
+    return minute_of(now) - (minutes - 1) * MINUTE
+
+
+def step_of(length: Instant) -> Instant:
+    """The finest step that divides a window of this length into at most 240 points."""
+    return next((step for step in STEPS if length <= step * MOST_POINTS), DAY)
+
+
+def _volume(counts: Mapping[str, int]) -> int:
+    return sum(counts.values())

@@ -1,0 +1,34 @@
+"""Cursors: where a page ended, as text that only its maker reads."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from .errors import InvalidInput
+
+MAX_CURSOR = 1_024
+
+
+def encode_cursor(*key: str | int) -> str:
+    """The sort key of the last row of a page, as opaque text for URLs."""
+    text = json.dumps(key, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
+    """The sort key in a cursor. Raises InvalidInput if it is not one of these kinds of values."""
+    try:
+        if len(cursor) > MAX_CURSOR:
+            raise ValueError("too long")
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
+            raise ValueError("other kinds of values")
+        json.dumps(key, ensure_ascii=False).encode()  # no text that a database cannot take
+    except (ValueError, RecursionError):
+        raise InvalidInput(
+            "this cursor is not from a page of this list; start without one", field="cursor"
+        ) from None
+    return tuple(key)

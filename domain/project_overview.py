@@ -1,0 +1,67 @@
+"""One project at a glance: a few figures, and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .attention import Attention, attend
+from .instants import SECOND, Instant
+from .lost_tasks import LostCandidate
+from .overview import RATE_MINUTES, QueueOverview, oversee_statistics, start_of_minutes
+from .projections.statistics import MinuteStatistics
+from .projections.workers import Worker
+
+WINDOW_MINUTES = 15
+"""Of shares and percentiles: long enough for rare tasks, short enough to show what goes wrong now."""
+_ENDS = ("succeeded", "failed", "retried", "revoked", "rejected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectOverview:
+    """None where nothing was measured."""
+
+    throughput_per_second: float
+    """Runs that ended, over the last five minutes."""
+    failure_share: float | None
+    run_p95_us: float | None
+    wait_p95_us: float | None
+    backlog: int | None
+    """Messages that wait in all queues whose depth is known."""
+    workers_online: int
+    attention: tuple[Attention, ...]
+
+
+def begin_of_window(now: Instant) -> Instant:
+    return start_of_minutes(now, WINDOW_MINUTES)
+
+
+def oversee_project(
+    *,
+    rows: Sequence[MinuteStatistics],
+    queues: Sequence[QueueOverview],
+    workers: Sequence[Worker],
+    lost: Sequence[LostCandidate],
+    now: Instant,
+) -> ProjectOverview:
+    """`rows` are the statistics since `begin_of_window`, of all tasks."""
+    statistics = oversee_statistics(rows, since=begin_of_window(now), until=now)
+    recent = start_of_minutes(now, RATE_MINUTES)
+    ended = sum(
+        row.counts.get(what, 0) for row in rows if row.key.minute >= recent for what in _ENDS
+    )
+    total = statistics.total
+    failed = total.counts["failed"]
+    finished = failed + total.counts["succeeded"]
+    depths = [each.queue.depth for each in queues if each.queue.depth is not None]
+    return ProjectOverview(
+        throughput_per_second=round(ended * SECOND / (now - recent), 3) if now > recent else 0.0,
+        failure_share=round(failed / finished, 4) if finished else None,
+        run_p95_us=total.run.p95,
+        wait_p95_us=total.wait.p95,
+        backlog=sum(depths) if depths else None,
+        workers_online=sum(1 for worker in workers if worker.online),
+        attention=attend(
+            queues=queues, workers=workers, lost=lost, tasks=statistics.tasks, now=now
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Use cases: asynchronous, written against ports only."""

@@ -1,0 +1,197 @@
+"""What can be asked of the brain. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...ports.clock import Clock
+from ...ports.event_store import EventStore
+from ...ports.journal import Journal
+from ...ports.projection_store import ProjectionStore
+from ..access import Project
+from ..commands import Command, CommandStatus
+from ..errors import InvalidInput, NotFound
+from ..events import Event
+from ..ids import CommandId, ProjectId
+from ..instants import DAY, MINUTE, Instant
+from ..journal import Recorded
+from ..lost_tasks import lost_candidates
+from ..overview import (
+    RATE_MINUTES,
+    QueueOverview,
+    StatisticsOverview,
+    WorkersOverview,
+    oversee_queue,
+    oversee_statistics,
+    oversee_workers,
+)
+from ..project_overview import ProjectOverview, begin_of_window, oversee_project
+from ..projections.queues import QueueMinute
+from ..projections.tasks import Task, TaskKey, TaskState
+from ..queries import CommandPage, EventFilter, EventPage, TaskPage
+from ..search import Query as TaskQuery
+
+MOST_EVENTS = 500
+MOST_COMMANDS = 100
+LONGEST_WINDOW = 31 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail:
+    """A task with the latest events that told of it, in order of time, and the commands on it."""
+
+    task: Task
+    events: tuple[Event, ...]
+    commands: tuple[Command, ...]
+    parent: Task | None = None
+    children: tuple[Task, ...] = ()
+    """Newest first, at most 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Decisions, newest first. `next_cursor` is None on the last page."""
+
+    entries: tuple[Recorded, ...]
+    next_cursor: str | None
+
+
+class Queries:
+    def __init__(
+        self,
+        *,
+        events: EventStore,
+        journal: Journal,
+        views: ProjectionStore,
+        clock: Clock,
+    ) -> None:
+        self._events = events
+        self._journal = journal
+        self._views = views
+        self._clock = clock
+
+    async def tasks(
+        self, project: Project, where: TaskQuery, *, cursor: str | None, limit: int
+    ) -> TaskPage:
+        return await self._views.tasks(project.id, where, cursor=cursor, limit=limit)
+
+    async def task(self, project: Project, engine: str, task_id: str) -> TaskDetail:
+        """Raises NotFound."""
+        task = await self._views.task(project.id, engine, task_id)
+        if task is None:
+            raise NotFound(f"There is no {engine} task {task_id!r} in this project.")
+        page = await self._events.read(
+            project.id,
+            EventFilter(engine=engine, task_id=task_id),
+            newest_first=True,
+            limit=MOST_EVENTS,
+        )
+        events = sorted(page.events, key=lambda event: (event.occurred_at, event.received_at))
+        on_it = await self._views.commands(project.id, task_id=task_id, limit=MOST_COMMANDS)
+        commands = tuple(command for command in on_it.commands if command.engine == engine)
+        parent_id = task.field("parent_task_id")
+        parent = (
+            await self._views.task(project.id, engine, parent_id)
+            if isinstance(parent_id, str)
+            else None
+        )
+        children = await self._views.children(project.id, engine, task_id)
+        return TaskDetail(task, tuple(events), commands, parent, tuple(children))
+
+    async def workers(self, project: Project) -> WorkersOverview:
+        return oversee_workers(
+            await self._views.workers(project.id), await self._views.running(project.id)
+        )
+
+    async def lost(self, project: Project, tasks: Sequence[Task]) -> Mapping[TaskKey, Instant]:
+        """Which of these may be lost, and since when; asks nothing where none has started."""
+        if not any(task.state is TaskState.STARTED for task in tasks):
+            return {}
+        workers = await self._views.workers(project.id)
+        found = lost_candidates(tasks, workers, now=self._clock.now())
+        return {candidate.task.key: candidate.since for candidate in found}
+
+    async def overview(self, project: Project) -> ProjectOverview:
+        """The project at a glance, from statistics and measurements; no history is counted."""
+        now = self._clock.now()
+        workers = await self._views.workers(project.id)
+        running = await self._views.running(project.id)
+        return oversee_project(
+            rows=await self._views.statistics(project.id, since=begin_of_window(now), until=now),
+            queues=await self.queues(project, minutes=2 * RATE_MINUTES),
+            workers=workers,
+            lost=lost_candidates(running, workers, now=now),
+            now=now,
+        )
+
+    async def queues(self, project: Project, *, minutes: int) -> Sequence[QueueOverview]:
+        """Every queue with the history of so many minutes, busiest engines' names aside, by name."""
+        now = self._clock.now()
+        reach = max(minutes, RATE_MINUTES) * MINUTE
+        history: defaultdict[tuple[str, str], list[QueueMinute]] = defaultdict(list)
+        for row in await self._views.queue_minutes(project.id, since=now - reach, until=now):
+            history[row.key.queue.engine, row.key.queue.queue].append(row)
+        oldest = await self._views.oldest_waiting(project.id)
+        overviews = []
+        for queue in await self._views.queues(project.id):
+            place = (queue.key.engine, queue.key.queue)
+            overviews.append(oversee_queue(queue, history[place], oldest.get(place), now=now))
+        return sorted(overviews, key=lambda overview: overview.queue.key)
+
+    async def statistics(
+        self,
+        project: Project,
+        *,
+        since: Instant | None,
+        until: Instant | None,
+        engine: str | None,
+        name: str | None,
+    ) -> StatisticsOverview:
+        """A window of time; without limits the last hour. Raises InvalidInput over 31 days."""
+        end = self._clock.now() if until is None else until
+        start = end - 60 * MINUTE if since is None else since
+        if not 0 < end - start <= LONGEST_WINDOW:
+            raise InvalidInput("since must lie before until, by 31 days at most", field="since")
+        rows = await self._views.statistics(
+            project.id, since=start, until=end, engine=engine, name=name
+        )
+        return oversee_statistics(rows, since=start, until=end)
+
+    async def command(self, project: Project, command_id: CommandId) -> Command:
+        """Raises NotFound."""
+        command = await self._views.command(project.id, command_id)
+        if command is None:
+            raise NotFound(f"There is no command {command_id} in this project.")
+        return command
+
+    async def commands(
+        self,
+        project: Project,
+        *,
+        statuses: frozenset[CommandStatus] | None,
+        task_id: str | None,
+        cursor: str | None,
+        limit: int,
+    ) -> CommandPage:
+        return await self._views.commands(
+            project.id, statuses=statuses, task_id=task_id, cursor=cursor, limit=limit
+        )
+
+    async def events(
+        self,
+        project: Project,
+        where: EventFilter,
+        *,
+        cursor: str | None,
+        newest_first: bool,
+        limit: int,
+    ) -> EventPage:
+        return await self._events.read(
+            project.id, where, after=cursor, newest_first=newest_first, limit=limit
+        )
+
+    async def audit(self, project_id: ProjectId, *, cursor: str | None, limit: int) -> AuditPage:
+        entries = tuple(await self._journal.audit(project_id, before=cursor, limit=limit))
+        return AuditPage(entries, entries[-1].cursor if len(entries) == limit else None)

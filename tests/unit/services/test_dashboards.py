@@ -1,0 +1,180 @@
+"""What a dashboard hears of what happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from taskdeck.adapters.local.bus import LocalBus
+from taskdeck.adapters.memory.clock import ManualClock
+from taskdeck.adapters.memory.event_store import MemoryEventStore
+from taskdeck.adapters.memory.notices import RecordedNotices
+from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
+from taskdeck.adapters.memory.state import MemoryState
+from taskdeck.domain.batching import Batch
+from taskdeck.domain.errors import StoreUnavailable
+from taskdeck.domain.fanout import Change, Topic
+from taskdeck.domain.feed import Delta, Snapshot
+from taskdeck.domain.queries import TaskPage
+from taskdeck.domain.search import Query
+from taskdeck.domain.services.dashboards import GAP_SECONDS, MOST_WAITING, Dashboards
+
+from ...builders import NOW, OTHER, PROJECT, event, run_of
+from .brain import until
+
+
+class CountedViews(MemoryProjectionStore):
+    """Knows how often tasks were read; is unavailable as it is told."""
+
+    reads = 0
+    unavailable = False
+
+    async def tasks(self, *arguments: object, **named: object) -> TaskPage:
+        self.reads += 1
+        if self.unavailable:
+            raise StoreUnavailable
+        return await super().tasks(PROJECT, Query(), limit=named["limit"])  # type: ignore[arg-type]
+
+
+class Desk:
+    """A store, and the dashboards that look at it."""
+
+    def __init__(self) -> None:
+        state = MemoryState()
+        self.store, self.views = MemoryEventStore(state), CountedViews(state)
+        self.bus, self.clock, self.notices = LocalBus(), ManualClock(NOW), RecordedNotices()
+        self.dashboards = Dashboards(
+            views=self.views, bus=self.bus, clock=self.clock, notices=self.notices
+        )
+
+    async def happen(self, task_id: str, *topics: Topic) -> None:
+        await self.store.append(Batch(tuple(run_of(task_id, at=self.clock.now()))))
+        for topic in topics or (Topic.TASKS,):
+            self.bus.publish(Change(PROJECT, topic))
+
+    async def settle(self) -> None:
+        """Let everything that is under way come to rest."""
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    desk = Desk()
+    running = asyncio.create_task(desk.dashboards.run())
+    await desk.settle()
+    yield desk
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+def ids(message: Snapshot | Delta) -> list[str]:
+    return [task.key.task_id for task in message.tasks]
+
+
+async def test_first_a_snapshot_then_what_changes(desk: Desk) -> None:
+    await desk.happen("t1")
+    async with desk.dashboards.follow(PROJECT) as messages:
+        snapshot = await anext(messages)
+        assert isinstance(snapshot, Snapshot)
+        assert ids(snapshot) == ["t1"]
+        await desk.happen("t2")
+        delta = await anext(messages)
+        assert isinstance(delta, Delta)
+        assert delta.version == snapshot.version + 1
+        assert "t2" in ids(delta)
+
+
+async def test_versions_have_no_gaps(desk: Desk) -> None:
+    async with desk.dashboards.follow(PROJECT) as messages:
+        seen = [(await anext(messages)).version]
+        for number in range(5):
+            await desk.happen(f"t{number}")
+            desk.clock.advance(GAP_SECONDS)
+            seen.append((await anext(messages)).version)
+            desk.clock.advance(GAP_SECONDS)
+        assert seen == list(range(seen[0], seen[0] + 6))
+
+
+async def test_only_tasks_that_changed_are_told_again(desk: Desk) -> None:
+    await desk.happen("t1")
+    async with desk.dashboards.follow(PROJECT) as messages:
+        await anext(messages)
+        await desk.happen("t2")
+        await anext(messages)
+        desk.clock.advance(GAP_SECONDS)
+        await desk.store.append(
+            Batch((event("task.started", "t1", at=desk.clock.now() + 60_000_000),))
+        )
+        desk.bus.publish(Change(PROJECT, Topic.TASKS))
+        assert ids(await anext(messages)) == ["t1"]
+
+
+async def test_however_much_happens_the_store_is_read_four_times_a_second(desk: Desk) -> None:
+    async with desk.dashboards.follow(PROJECT) as messages:
+        await anext(messages)
+        before = desk.views.reads
+        for number in range(100):
+            await desk.happen(f"t{number}")
+            desk.clock.advance(0.01)
+            await desk.settle()
+        assert desk.views.reads - before <= 5
+
+
+async def test_all_who_look_share_one_reading(desk: Desk) -> None:
+    async with (
+        desk.dashboards.follow(PROJECT) as one,
+        desk.dashboards.follow(PROJECT) as other,
+    ):
+        await anext(one)
+        await anext(other)
+        before = desk.views.reads
+        await desk.happen("t1")
+        assert ids(await anext(one)) == ids(await anext(other)) == ["t1"]
+        assert desk.views.reads == before + 1
+
+
+async def test_a_slow_reader_gets_a_snapshot_instead_of_a_backlog(desk: Desk) -> None:
+    async with desk.dashboards.follow(PROJECT) as slow:
+        first = await anext(slow)
+        for number in range(MOST_WAITING + 3):
+            await desk.happen(f"t{number}")
+            await desk.settle()
+            desk.clock.advance(GAP_SECONDS)
+            await desk.settle()
+        message = await anext(slow)
+        assert isinstance(message, Snapshot)
+        assert message.version > first.version + MOST_WAITING
+        assert len(message.tasks) == MOST_WAITING + 3
+
+
+async def test_other_projects_are_not_heard(desk: Desk) -> None:
+    async with desk.dashboards.follow(PROJECT) as messages:
+        await anext(messages)
+        desk.bus.publish(Change(OTHER, Topic.TASKS))
+        desk.bus.publish(Change(PROJECT, Topic.QUEUES))
+        delta = await anext(messages)
+        assert isinstance(delta, Delta)
+        assert delta.topics == {Topic.QUEUES}
+
+
+async def test_nothing_is_read_when_nobody_looks(desk: Desk) -> None:
+    async with desk.dashboards.follow(PROJECT) as messages:
+        await anext(messages)
+    before = desk.views.reads
+    await desk.happen("t1")
+    await desk.settle()
+    assert desk.views.reads == before
+
+
+async def test_what_happens_while_the_store_is_away_is_told_later(desk: Desk) -> None:
+    async with desk.dashboards.follow(PROJECT) as messages:
+        await anext(messages)
+        desk.views.unavailable = True
+        await desk.happen("t1")
+        await until(lambda: "dashboards.waiting" in desk.notices.codes)
+        desk.views.unavailable = False
+        desk.clock.advance(2)
+        assert ids(await anext(messages)) == ["t1"]
