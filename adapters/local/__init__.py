@@ -1,0 +1,1 @@
+"""Registry and bus of a brain that runs as one process."""

@@ -1,0 +1,1 @@
+"""Every port in memory: the reference model, and quick tests."""

@@ -1,0 +1,38 @@
+"""A socket that remembers what was done to it."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class RecordedConnection:
+    """Satisfies `Connection`."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.closed: tuple[int, str] | None = None
+        self.paused = False
+        self._changed = asyncio.Event()
+
+    def send(self, frames: list[bytes]) -> None:
+        if self.closed is None:
+            self.sent.extend(frames)
+            self._changed.set()
+
+    def close(self, code: int, reason: str) -> None:
+        if self.closed is None:
+            self.closed = (code, reason)
+            self._changed.set()
+
+    def pause_reading(self) -> None:
+        self.paused = True
+
+    def resume_reading(self) -> None:
+        self.paused = False
+
+    async def wait_for_frames(self, count: int) -> list[bytes]:
+        """The first `count` frames, as soon as so many were sent."""
+        while len(self.sent) < count:
+            self._changed.clear()
+            await self._changed.wait()
+        return self.sent[:count]

@@ -1,0 +1,44 @@
+"""Pruning in memory."""
+
+from __future__ import annotations
+
+from itertools import dropwhile
+
+from ...domain.instants import DAY, Instant
+from ...domain.retention import RetentionDays, first_kept_day
+from .state import MemoryState
+
+
+class MemoryUpkeep:
+    """Satisfies `Upkeep`."""
+
+    def __init__(self, state: MemoryState, days: RetentionDays) -> None:
+        self._state = state
+        self._days = days
+
+    async def make_room(self, now: Instant) -> None:
+        """There is always room."""
+
+    async def prune(self, now: Instant) -> bool:
+        state, views = self._state, self._state.views
+        kept = self._days
+        events, tasks, commands, minutes = (
+            first_kept_day(now, days) * DAY
+            for days in (kept.events, kept.tasks, kept.commands, kept.statistics)
+        )
+        # From the front only, as SQLite does: what is left keeps its place, and cursors stay good.
+        left = dropwhile(lambda item: item[1].received_at < events, state.events.items())
+        before, state.events = len(state.events), dict(left)
+        state.pruned += before - len(state.events)
+        views.tasks = {k: each for k, each in views.tasks.items() if each.last_event_at >= tasks}
+        views.commands = {
+            k: each for k, each in views.commands.items() if each.issued_at >= commands
+        }
+        views.statistics = {k: row for k, row in views.statistics.items() if k.minute >= minutes}
+        views.queue_minutes = {
+            k: row for k, row in views.queue_minutes.items() if k.minute >= minutes
+        }
+        return False
+
+    async def lag_seconds(self, now: Instant) -> float:
+        return 0.0

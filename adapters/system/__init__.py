@@ -1,0 +1,1 @@
+"""The clock, randomness and log of this machine."""

@@ -1,0 +1,7 @@
+"""JSON on the wire: orjson, with the standard library where orjson is not exact (vectors.md)."""
+
+from __future__ import annotations
+
+from .orjson_codec import OrjsonCodec
+
+__all__ = ["OrjsonCodec"]

@@ -1,0 +1,26 @@
+"""Room for what comes, and an end for what is old."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..domain.instants import Instant
+
+
+class Upkeep(Protocol):
+    """Any replica may call these at any time; of several that do, one works.
+
+    Nothing that is to be kept is ever removed, and neither writers nor readers wait for it.
+    """
+
+    async def make_room(self, now: Instant) -> None:
+        """Prepare for all that will be written in the next days."""
+        ...
+
+    async def prune(self, now: Instant) -> bool:
+        """Remove a part of what is too old, small enough to take seconds. True if more is left."""
+        ...
+
+    async def lag_seconds(self, now: Instant) -> float:
+        """How long the oldest of what is still there should be gone; 0 if nothing is too old."""
+        ...

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from taskdeck.domain.batching import Batch
+from taskdeck.domain.events import Event
+from taskdeck.domain.ids import CommandId
+from taskdeck.domain.instants import DAY, Instant
+from taskdeck.domain.queries import EventFilter
+from taskdeck.domain.search import Query
+
+from ..builders import NOW, PROJECT, run_of
+from .conftest import Stores
+from .test_projection_store import issue
+
+OLD, YOUNG = NOW - 25 * DAY, NOW - 9 * DAY
+
+
+def lived(task_id: str, at: Instant) -> tuple[Event, ...]:
+    """A whole life, received as it happened."""
+    return tuple(replace(each, received_at=at) for each in run_of(task_id, at=at, queue="mail"))
+
+
+async def fill(stores: Stores) -> None:
+    for name, at in (("old", OLD), ("young", YOUNG), ("new", NOW)):
+        await stores.events.append(Batch(lived(name, at)))
+        await stores.journal.append(issue(name, at=at))
+
+
+async def pruned(stores: Stores) -> None:
+    while await stores.upkeep.prune(NOW):
+        pass
+
+
+async def test_what_is_too_old_goes_and_the_rest_stays(stores: Stores) -> None:
+    await fill(stores)
+    assert await stores.events.count() == 9
+
+    await pruned(stores)
+
+    assert await stores.events.count() == 6
+    page = await stores.views.tasks(PROJECT, Query())
+    assert [task.key.task_id for task in page.tasks] == ["new", "young"]
+    span: dict[str, Any] = {"since": 0, "until": NOW + DAY}
+    assert len(await stores.views.statistics(PROJECT, **span)) == 2
+    assert len(await stores.views.queue_minutes(PROJECT, **span)) == 2
+    assert await stores.views.command(PROJECT, CommandId("young")) is not None
+    assert await stores.upkeep.lag_seconds(NOW) == 0
+
+
+async def test_pruning_again_changes_nothing(stores: Stores) -> None:
+    await fill(stores)
+    await pruned(stores)
+    before = await stores.events.count()
+    await pruned(stores)
+    assert await stores.events.count() == before
+
+
+async def test_writers_go_on_after_pruning(stores: Stores) -> None:
+    await fill(stores)
+    await pruned(stores)
+    appended = await stores.events.append(Batch((*lived("late", OLD), *lived("next", NOW))))
+    assert appended.stored == 6
+    again = await stores.events.append(Batch(lived("new", NOW)))
+    assert again.stored == 0
+
+
+async def test_a_cursor_goes_on_where_all_before_it_is_gone(stores: Stores) -> None:
+    await stores.events.append(Batch(lived("old", OLD)))
+    cursor = (await stores.events.read(PROJECT, EventFilter())).next_cursor
+    await pruned(stores)
+    assert await stores.events.count() == 0
+    await stores.events.append(Batch(lived("new", NOW)))
+    page = await stores.events.read(PROJECT, EventFilter(), after=cursor)
+    assert {each.task_id for each in page.events} == {"new"}
+
+
+async def test_room_ahead_may_be_made_at_any_time(stores: Stores) -> None:
+    for _ in range(2):
+        await stores.upkeep.make_room(NOW + 3 * DAY)
+    await stores.events.append(Batch(lived("later", NOW + 9 * DAY)))
+    assert await stores.events.count() == 3
