@@ -1,0 +1,49 @@
+"""Whether a SQLite file is sound."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiosqlite
+
+from ...domain.diagnosis import Finding, bad, good
+from .migrations import available, version_of
+
+
+class SqliteDiagnosis:
+    """Satisfies `Diagnosis`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def examine(self) -> AsyncIterator[Finding]:
+        if not self._path.exists():
+            yield bad(f"there is no database at {self._path}", "run: taskdeck init")
+            return
+        try:
+            async with aiosqlite.connect(f"file:{self._path}?mode=ro", uri=True) as connection:
+                yield _schema(await version_of(connection))
+                rows = list(await connection.execute_fetchall("PRAGMA quick_check(1)"))
+                yield _soundness(str(rows[0][0]))
+        except sqlite3.Error as error:
+            yield bad(f"the database cannot be read: {error}", "restore it from a backup")
+
+
+def _schema(version: int) -> Finding:
+    newest = available()[-1][0]
+    if version > newest:
+        return bad(
+            f"the database has schema {version}, this Taskdeck knows up to {newest}",
+            "use the newer Taskdeck that wrote it",
+        )
+    if version < newest:
+        return good(f"schema {version} becomes {newest} when a brain starts")
+    return good(f"schema {version} is that of this version")
+
+
+def _soundness(verdict: str) -> Finding:
+    if verdict == "ok":
+        return good("the database is sound")
+    return bad(f"the database is damaged: {verdict}", "restore it from a backup")

@@ -1,0 +1,87 @@
+"""Commands, workers and accounts, folded from journal rows within their transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ...domain.access import (
+    ACCOUNT_KINDS,
+    account_from_data,
+    account_to_data,
+    fold_account,
+    lookups_of,
+)
+from ...domain.commands import Command, fold
+from ...domain.ids import CommandId, WorkerSlot
+from ...domain.journal import Recorded
+from ...domain.projections.workers import Worker, slot_of
+from ..wire import OrjsonCodec
+from .database import Transaction
+from .statements import statements
+
+_SQL = statements("journal")
+_CODEC = OrjsonCodec()
+
+
+async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorded]) -> None:
+    by_kind: dict[str, list[Recorded]] = {}
+    for each in recorded:
+        by_kind.setdefault(each.stream.partition(":")[0], []).append(each)
+    await _fold_commands(transaction, by_kind.pop("command", []))
+    await _fold_workers(transaction, by_kind.pop("session", []))
+    for kind in ACCOUNT_KINDS:
+        for each in by_kind.get(kind, []):
+            await _fold_account(transaction, kind, each)
+
+
+async def _fold_commands(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
+    if not recorded:
+        return
+    ids = [CommandId(each.stream.partition(":")[2]) for each in recorded]
+    text = await transaction.value(_SQL["load_commands"], (_CODEC.dumps(ids).decode(),))
+    commands = {command.id: command for command in map(Command.from_data, _CODEC.loads_exact(text))}
+    for command_id, each in zip(ids, recorded, strict=True):
+        commands[command_id] = fold(commands.get(command_id), each)
+    rows = [
+        (c.id, c.project_id, c.status, c.task_id, c.issued_at, _CODEC.dumps(c.to_data()).decode())
+        for c in commands.values()
+    ]
+    await transaction.execute_rows(_SQL["save_commands"], rows)
+
+
+async def _fold_workers(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
+    if not recorded:
+        return
+    keys = {(each.entry.project_id, slot_of(each.entry)) for each in recorded}
+    workers = {key: Worker(*key) for key in keys}
+    wanted = [(project_id, slot.agent_id, slot.worker_id) for project_id, slot in keys]
+    text = await transaction.value(_SQL["load_workers"], (_CODEC.dumps(wanted).decode(),))
+    for project_id, agent_id, worker_id, document in _CODEC.loads_exact(text):
+        slot = WorkerSlot(agent_id, worker_id)
+        workers[project_id, slot] = Worker.from_document(project_id, slot, document)
+    for each in recorded:
+        workers[each.entry.project_id, slot_of(each.entry)].fold(each.entry)
+    rows = [
+        (
+            worker.project_id,
+            worker.slot.agent_id,
+            worker.slot.worker_id,
+            worker.opened_at,
+            _CODEC.dumps(worker.to_document()).decode(),
+        )
+        for worker in workers.values()
+    ]
+    await transaction.execute_rows(_SQL["save_workers"], rows)
+
+
+async def _fold_account(transaction: Transaction, kind: str, recorded: Recorded) -> None:
+    text = await transaction.value(_SQL["load_account"], (recorded.stream,))
+    before = None if text is None else account_from_data(_CODEC.loads(text))
+    record = fold_account(before, recorded)
+    document = _CODEC.dumps(account_to_data(record)).decode()
+    await transaction.execute(
+        _SQL["save_account"], (recorded.stream, kind, record.created_at, document)
+    )
+    await transaction.execute(_SQL["forget_lookups"], (recorded.stream,))
+    for lookup in lookups_of(record):
+        await transaction.execute(_SQL["save_lookup"], (kind, lookup, recorded.stream))

@@ -1,0 +1,77 @@
+-- name: stream_version
+SELECT coalesce(max(version), 0) FROM journal WHERE stream = ?;
+
+-- name: stream_versions
+SELECT json_group_object(wanted.value, (
+           SELECT coalesce(max(j.version), 0) FROM journal AS j WHERE j.stream = wanted.value
+       ))
+  FROM json_each(?) AS wanted;
+
+-- name: last_hash
+SELECT hash FROM journal ORDER BY seq DESC LIMIT 1;
+
+-- name: last_seq
+SELECT coalesce(max(seq), 0) FROM journal;
+
+-- name: insert_entries
+INSERT INTO journal (seq, stream, version, kind, at, actor, project_id, data, hash)
+VALUES /* rows */;
+
+-- name: read_stream
+SELECT seq, stream, version, kind, at, actor, project_id, data, hash
+  FROM journal WHERE stream = ? ORDER BY version;
+
+-- name: follow
+SELECT seq, stream, version, kind, at, actor, project_id, data, hash
+  FROM journal WHERE seq > ? ORDER BY seq LIMIT ?;
+
+-- name: audit
+SELECT seq, stream, version, kind, at, actor, project_id, data, hash
+  FROM journal WHERE project_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+
+-- name: load_commands
+SELECT json_group_array(json(c.document))
+  FROM json_each(?) AS wanted
+  JOIN commands AS c ON c.id = wanted.value;
+
+-- name: save_commands
+INSERT INTO commands (id, project_id, status, task_id, issued_at, document)
+VALUES /* rows */
+ON CONFLICT (id) DO UPDATE SET status = excluded.status, document = excluded.document;
+
+-- name: load_workers
+SELECT json_group_array(json_array(w.project_id, w.agent_id, w.worker_id, json(w.document)))
+  FROM json_each(?) AS wanted
+  JOIN workers AS w
+    ON w.project_id = json_extract(wanted.value, '$[0]')
+   AND w.agent_id = json_extract(wanted.value, '$[1]')
+   AND w.worker_id = json_extract(wanted.value, '$[2]');
+
+-- name: save_workers
+INSERT INTO workers (project_id, agent_id, worker_id, opened_at, document)
+VALUES /* rows */
+ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE
+   SET opened_at = excluded.opened_at, document = excluded.document;
+
+-- name: load_account
+SELECT document FROM accounts WHERE stream = ?;
+
+-- name: save_account
+INSERT INTO accounts (stream, kind, created_at, document) VALUES (?, ?, ?, ?)
+ON CONFLICT (stream) DO UPDATE SET document = excluded.document;
+
+-- name: forget_lookups
+DELETE FROM account_lookups WHERE stream = ?;
+
+-- name: save_lookup
+INSERT INTO account_lookups (kind, lookup, stream) VALUES (?, ?, ?);
+
+-- name: account_by_lookup
+SELECT document FROM account_lookups AS l JOIN accounts USING (stream)
+ WHERE l.kind = ? AND l.lookup = ?;
+
+-- name: account_by_stream
+SELECT document FROM accounts WHERE stream = ?;
+
+-- name: accounts_of_kind
+SELECT document FROM accounts WHERE kind = ? ORDER BY created_at, stream;

@@ -1,0 +1,35 @@
+-- name: prune_events
+-- The oldest come first: where the first one is young, nothing is read.
+DELETE FROM events WHERE seq IN (
+    SELECT seq FROM (SELECT seq, received_at FROM events ORDER BY seq LIMIT :slice)
+     WHERE received_at < :before
+);
+
+-- name: prune_tasks
+DELETE FROM tasks WHERE rowid IN (
+    SELECT t.rowid FROM project_numbers AS p JOIN tasks AS t ON t.project = p.number
+     WHERE t.last_event_at < :before LIMIT :slice
+);
+
+-- name: prune_commands
+DELETE FROM commands WHERE rowid IN (
+    SELECT rowid FROM commands WHERE issued_at < :before
+       AND status NOT IN ('issued', 'claimed', 'acknowledged') LIMIT :slice
+);
+
+-- name: prune_statistics
+DELETE FROM statistics WHERE (project, minute, engine, name) IN (
+    SELECT s.project, s.minute, s.engine, s.name
+      FROM project_numbers AS p JOIN statistics AS s ON s.project = p.number
+     WHERE s.minute < :before LIMIT :slice
+);
+
+-- name: prune_queue_minutes
+DELETE FROM queue_minutes WHERE (project, minute, engine, queue) IN (
+    SELECT m.project, m.minute, m.engine, m.queue
+      FROM project_numbers AS p JOIN queue_minutes AS m ON m.project = p.number
+     WHERE m.minute < :before LIMIT :slice
+);
+
+-- name: oldest_event
+SELECT received_at FROM events ORDER BY seq LIMIT 1;

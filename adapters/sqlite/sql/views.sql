@@ -1,0 +1,68 @@
+-- name: task
+SELECT engine, task_id, document FROM tasks
+ WHERE project = ? AND engine = ? AND task_id = ?;
+
+-- name: running
+SELECT engine, task_id, document FROM tasks INDEXED BY tasks_state
+ WHERE project = ? AND state = 'started'
+ ORDER BY last_event_at, engine, task_id
+ LIMIT 1000;
+
+-- name: oldest_waiting
+SELECT engine, queue, min(last_event_at) FROM tasks INDEXED BY tasks_state
+ WHERE project = ? AND state = 'received' AND queue IS NOT NULL
+ GROUP BY engine, queue;
+
+-- name: workers
+SELECT w.agent_id, w.worker_id, w.document, h.document
+  FROM workers AS w LEFT JOIN worker_health AS h USING (project_id, agent_id, worker_id)
+ WHERE project_id = ?
+ ORDER BY w.opened_at DESC;
+
+-- name: queues
+SELECT engine, queue, depth, depth_at FROM queues WHERE project = ? ORDER BY engine, queue;
+
+-- name: queue
+SELECT engine, queue, depth, depth_at FROM queues
+ WHERE project = ? AND engine = ? AND queue = ?;
+
+-- name: queue_minutes
+SELECT json_group_array(json_array(engine, queue, minute, json(document)))
+  FROM (SELECT * FROM queue_minutes
+         WHERE project = ? AND minute >= ? AND minute < ?
+         ORDER BY minute, engine, queue);
+
+-- name: statistics
+SELECT json_group_array(json_array(engine, name, minute, json(document)))
+  FROM (SELECT * FROM statistics
+         WHERE project = :project AND minute >= :since AND minute < :until
+           AND (:engine IS NULL OR engine = :engine)
+           AND (:name IS NULL OR name = :name)
+         ORDER BY minute, engine, name);
+
+-- name: command
+SELECT document FROM commands WHERE id = ? AND project_id = ?;
+
+-- name: commands
+SELECT document FROM commands INDEXED BY commands_newest
+ WHERE project_id = :project
+   AND (issued_at, id) < (:before_at, :before_id)
+   AND (:statuses IS NULL OR status IN (SELECT value FROM json_each(:statuses)))
+   AND (:task_id IS NULL OR task_id = :task_id)
+ ORDER BY issued_at DESC, id DESC
+ LIMIT :limit;
+
+-- name: open_commands
+SELECT document FROM commands
+ WHERE status IN ('issued', 'claimed', 'acknowledged')
+ ORDER BY issued_at, id;
+
+-- name: reset
+DELETE FROM tasks;
+DELETE FROM statistics;
+DELETE FROM queues;
+DELETE FROM queue_minutes;
+DELETE FROM workers;
+DELETE FROM commands;
+DELETE FROM accounts;
+DELETE FROM account_lookups;

@@ -1,0 +1,44 @@
+"""Pruning in SQLite: small slices, so that writers wait for milliseconds only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...domain.instants import DAY, Instant
+from ...domain.retention import RetentionDays, day_of, first_kept_day, lag_seconds
+from .database import SqliteDatabase
+from .statements import statements
+
+_SQL = statements("upkeep")
+SLICE = 500
+"""Rows of one transaction and table."""
+
+
+class SqliteUpkeep:
+    """Satisfies `Upkeep`."""
+
+    def __init__(self, database: SqliteDatabase, days: RetentionDays) -> None:
+        self._database = database
+        self._days: Mapping[str, int] = {
+            "prune_events": days.events,
+            "prune_tasks": days.tasks,
+            "prune_commands": days.commands,
+            "prune_statistics": days.statistics,
+            "prune_queue_minutes": days.statistics,
+        }
+
+    async def make_room(self, now: Instant) -> None:
+        """A table grows by itself."""
+
+    async def prune(self, now: Instant) -> bool:
+        more = False
+        for statement, days in self._days.items():
+            wanted = {"before": first_kept_day(now, days) * DAY, "slice": SLICE}
+            async with self._database.transaction() as transaction:
+                more |= await transaction.execute(_SQL[statement], wanted) == SLICE
+        return more
+
+    async def lag_seconds(self, now: Instant) -> float:
+        rows = await self._database.fetch(_SQL["oldest_event"])
+        oldest = day_of(rows[0][0]) if rows else None
+        return lag_seconds(oldest, now, self._days["prune_events"])
