@@ -1,0 +1,1 @@
+"""One PostgreSQL database shared by any number of replicas."""

@@ -1,0 +1,142 @@
+"""Events and health reports, folded into the views within the transaction that stores them.
+
+The order of all writers: tasks, health, queues, then the rows of minutes, each in the order of keys.
+Minutes come last because everybody writes the current one: they stay locked only until the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ...domain.events import Event
+from ...domain.health import HealthReport
+from ...domain.projections.folding import fold_events
+from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
+from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
+from ...domain.projections.tally import Tally
+from ...domain.projections.tasks import Task, TaskKey
+from ...domain.projections.worker_health import WorkerHealth
+from .connections import Transaction
+from .documents import Documents, columns, dumped
+from .filing import Numbers, Place, file_tasks
+from .partitions import Room
+from .statements import statements
+from .texts import optional_to_column, to_column
+
+_SQL = statements("folding")
+_TASKS = Documents("tasks", ("project", "engine", "task_id", "filed_at"))
+_STATISTICS = Documents("statistics", ("project", "minute", "engine", "name"))
+_QUEUE_MINUTES = Documents("queue_minutes", ("project", "minute", "engine", "queue"))
+_HEALTH = Documents("health", ("project_id", "agent_id", "worker_id"))
+
+
+async def fold_into(
+    transaction: Transaction,
+    events: Sequence[Event],
+    numbers: Numbers,
+    room: Room,
+    reports: Iterable[HealthReport] = (),
+    *,
+    together: bool = False,
+) -> Tally:
+    """Claim the tasks that the events concern, fold, write all that changed, and tell what it was.
+
+    Raises PartitionMissing. `together`: the events are of today (filing.py).
+    """
+    places = await file_tasks(transaction, events, numbers, together=together)
+    changes = fold_events(events, await _claim_tasks(transaction, places))
+    counted = changes.tally()
+    await _TASKS.save(
+        transaction,
+        {places[task.key]: _task_columns(task) for task in changes.tasks},
+        ("state", "name", "queue", "worker", "parent", "last_event_at", "document"),
+    )
+    await _fold_reports(transaction, reports)
+    await _save_queues(transaction, changes.queues.values(), numbers)
+    minutes = {key.minute for key in changes.queue_minutes}
+    kept = room.kept(minutes.union(key.minute for key in changes.statistics))
+    await _add_queue_minutes(
+        transaction, {k: v for k, v in changes.queue_minutes.items() if k.minute in kept}, numbers
+    )
+    await _add_statistics(
+        transaction, {k: v for k, v in changes.statistics.items() if k.minute in kept}, numbers
+    )
+
+    return counted
+
+
+async def _fold_reports(transaction: Transaction, reports: Iterable[HealthReport]) -> None:
+    by_worker: dict[tuple[str, str, str], list[HealthReport]] = {}
+    for report in reports:
+        slot = report.slot
+        worker = (str(report.project_id), to_column(slot.agent_id), to_column(slot.worker_id))
+        by_worker.setdefault(worker, []).append(report)
+    stored = await _HEALTH.claim(transaction, by_worker)
+    rows = {}
+    for place, reported in by_worker.items():
+        document = stored.get(place)
+        health = WorkerHealth() if document is None else WorkerHealth.from_document(document)
+        for report in reported:
+            health.fold(report)
+        rows[place] = (dumped(health.to_document()),)
+    await _HEALTH.save(transaction, rows)
+
+
+async def _claim_tasks(
+    transaction: Transaction, places: Mapping[TaskKey, Place]
+) -> dict[TaskKey, Task]:
+    keys = {place: key for key, place in places.items()}
+    stored = await _TASKS.claim(transaction, keys)
+    return {keys[at]: Task.from_document(keys[at], document) for at, document in stored.items()}
+
+
+async def _add_statistics(
+    transaction: Transaction,
+    differences: Mapping[StatisticsKey, MinuteStatistics],
+    numbers: Numbers,
+) -> None:
+    rows = {
+        (numbers[key.project_id], key.minute, to_column(key.engine), to_column(key.name)): row
+        for key, row in differences.items()
+    }
+    for place, document in (await _STATISTICS.claim(transaction, rows)).items():
+        rows[place].add(MinuteStatistics.from_document(rows[place].key, document))
+    await _STATISTICS.save(
+        transaction, {place: (dumped(row.to_document()),) for place, row in rows.items()}
+    )
+
+
+async def _add_queue_minutes(
+    transaction: Transaction,
+    differences: Mapping[QueueMinuteKey, QueueMinute],
+    numbers: Numbers,
+) -> None:
+    rows = {(_queue_place(key.queue, numbers, key.minute)): row for key, row in differences.items()}
+    for place, document in (await _QUEUE_MINUTES.claim(transaction, rows)).items():
+        rows[place].add(QueueMinute.from_document(rows[place].key, document))
+    await _QUEUE_MINUTES.save(
+        transaction, {place: (dumped(row.to_document()),) for place, row in rows.items()}
+    )
+
+
+async def _save_queues(transaction: Transaction, queues: Iterable[Queue], numbers: Numbers) -> None:
+    rows = sorted((*_queue_place(each.key, numbers), each.depth, each.depth_at) for each in queues)
+    if rows:
+        names = ("project", "engine", "queue", "depth", "depth_at")
+        await transaction.execute(_SQL["save_queues"], columns(names, rows))
+
+
+def _queue_place(key: QueueKey, numbers: Numbers, *minute: int) -> tuple[int | str, ...]:
+    return numbers[key.project_id], *minute, to_column(key.engine), to_column(key.queue)
+
+
+def _task_columns(task: Task) -> tuple[object, ...]:
+    return (
+        task.state.value,
+        to_column(task.name),
+        optional_to_column(task.field("queue")),
+        optional_to_column(task.field("worker")),
+        optional_to_column(task.field("parent_task_id")),
+        task.last_event_at,
+        dumped(task.to_document()),
+    )

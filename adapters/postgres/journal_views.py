@@ -1,0 +1,118 @@
+"""Commands, workers and accounts, folded from journal rows within their transaction.
+
+The journal's lock is held, so nobody else writes these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ...domain.access import (
+    ACCOUNT_KINDS,
+    account_from_data,
+    account_to_data,
+    fold_account,
+    lookups_of,
+)
+from ...domain.commands import Command, fold
+from ...domain.ids import AgentId, CommandId, ProjectId, WorkerSlot
+from ...domain.journal import Recorded
+from ...domain.projections.workers import Worker, slot_of
+from ..wire import OrjsonCodec
+from .connections import Transaction
+from .documents import columns, dumped
+from .statements import statements
+from .texts import from_column, optional_to_column, to_column
+
+_SQL = statements("journal")
+_CODEC = OrjsonCodec()
+_COMMAND = ("id", "project_id", "status", "task_id", "issued_at", "document")
+_WORKER = ("project_id", "agent_id", "worker_id", "opened_at", "document")
+
+
+async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorded]) -> None:
+    by_kind: dict[str, list[Recorded]] = {}
+    for each in recorded:
+        by_kind.setdefault(each.stream.partition(":")[0], []).append(each)
+    await _fold_commands(transaction, by_kind.pop("command", []))
+    await _fold_workers(transaction, by_kind.pop("session", []))
+    for kind in ACCOUNT_KINDS:
+        for each in by_kind.get(kind, []):
+            await _fold_account(transaction, kind, each)
+
+
+async def _fold_commands(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
+    if not recorded:
+        return
+    ids = [CommandId(each.stream.partition(":")[2]) for each in recorded]
+    wanted = {"ids": [to_column(command_id) for command_id in ids]}
+    commands = {}
+    for (document,) in await transaction.fetch(_SQL["load_commands"], wanted):
+        command = Command.from_data(_CODEC.loads_exact(document))
+        commands[command.id] = command
+    for command_id, each in zip(ids, recorded, strict=True):
+        commands[command_id] = fold(commands.get(command_id), each)
+    rows = [
+        (
+            to_column(command.id),
+            command.project_id,
+            command.status.value,
+            optional_to_column(command.task_id),
+            command.issued_at,
+            dumped(command.to_data()),
+        )
+        for command in commands.values()
+    ]
+    await transaction.execute(_SQL["save_commands"], columns(_COMMAND, rows))
+
+
+async def _fold_workers(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
+    if not recorded:
+        return
+    keys = {(each.entry.project_id, slot_of(each.entry)) for each in recorded}
+    workers = {key: Worker(*key) for key in keys}
+    wanted = columns(_WORKER[:3], [_worker_place(worker) for worker in workers.values()])
+    for project, agent_id, worker_id, document in await transaction.fetch(
+        _SQL["load_workers"], wanted
+    ):
+        project_id = ProjectId(project)
+        slot = WorkerSlot(AgentId(from_column(agent_id)), from_column(worker_id))
+        found = Worker.from_document(project_id, slot, _CODEC.loads_exact(document))
+        workers[project_id, slot] = found
+    for each in recorded:
+        workers[each.entry.project_id, slot_of(each.entry)].fold(each.entry)
+    rows = [
+        (*_worker_place(worker), worker.opened_at, dumped(worker.to_document()))
+        for worker in workers.values()
+    ]
+    await transaction.execute(_SQL["save_workers"], columns(_WORKER, rows))
+
+
+def _worker_place(worker: Worker) -> tuple[str, str, str]:
+    slot = worker.slot
+    return worker.project_id, to_column(slot.agent_id), to_column(slot.worker_id)
+
+
+async def _fold_account(transaction: Transaction, kind: str, recorded: Recorded) -> None:
+    stream = to_column(recorded.stream)
+    text = await transaction.value(_SQL["load_account"], {"stream": stream})
+    before = None if text is None else account_from_data(_CODEC.loads(text))
+    record = fold_account(before, recorded)
+    await transaction.execute(
+        _SQL["save_account"],
+        {
+            "stream": stream,
+            "kind": kind,
+            "created_at": record.created_at,
+            "document": dumped(account_to_data(record)),
+        },
+    )
+    await transaction.execute(_SQL["forget_lookups"], {"stream": stream})
+    await transaction.execute(
+        _SQL["save_lookups"],
+        {
+            "kind": kind,
+            "lookups": [to_column(lookup) for lookup in lookups_of(record)],
+            "stream": stream,
+        },
+    )

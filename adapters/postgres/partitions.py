@@ -1,0 +1,155 @@
+"""Daily partitions. Bounds are UTC midnights, in the name: `events_20260203`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, LiteralString, TypeVar
+
+from psycopg import sql
+
+from ...domain.instants import DAY, Instant
+from ...domain.retention import day_of
+from .connections import Connections, Transaction
+from .failures import PartitionMissing
+from .locks import PARTITIONS
+from .statements import statements
+
+_SQL = statements("partitions")
+DAYS_AHEAD = 7
+DAYS_BACK = 1
+"""Agents that connect to a new brain may bring events of the day before."""
+ATTEMPTS = 4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table in partitions, by the column that says the day; `finish` are statements for each."""
+
+    name: LiteralString
+    column: LiteralString
+    finish: tuple[LiteralString, ...] = ()
+
+
+EVENTS: Final = Table("events", "received_at", ("make_ids_unique",))
+TASKS: Final = Table("tasks", "filed_at")
+COMMANDS: Final = Table("commands", "issued_at")
+STATISTICS: Final = Table("statistics", "minute", ("leave_space",))
+QUEUE_MINUTES: Final = Table("queue_minutes", "minute", ("leave_space",))
+TABLES: Final = (EVENTS, TASKS, COMMANDS, STATISTICS, QUEUE_MINUTES)
+
+Days = Mapping[Table, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The days that minutes are kept of, as far as this replica knows."""
+
+    known: frozenset[int]
+    first: int
+
+    def kept(self, minutes: Iterable[Instant]) -> frozenset[Instant]:
+        """Those minutes that are not too old to keep. Raises PartitionMissing for new days."""
+        kept = frozenset(minute for minute in minutes if day_of(minute) >= self.first)
+        missing = {day_of(minute) for minute in kept} - self.known
+        if missing:
+            raise PartitionMissing({STATISTICS.name: missing, QUEUE_MINUTES.name: missing})
+        return kept
+
+
+class Partitions:
+    """Knows which days have a partition, and makes what is missing. Any replica may, at any time."""
+
+    def __init__(self, connections: Connections, *, statistics_days: int) -> None:
+        self._connections = connections
+        self._statistics_days = statistics_days
+        self._known: Days = {table: frozenset() for table in TABLES}
+
+    async def make_ahead(self, now: Instant) -> None:
+        """Make the partitions from yesterday to a week ahead; to be called at start and hourly."""
+        today = day_of(now)
+        days = range(today - DAYS_BACK, today + DAYS_AHEAD + 1)
+        await self.make(dict.fromkeys(TABLES, days))
+
+    async def make_for(self, receipts: frozenset[int], occurrences: frozenset[int]) -> int:
+        """Make what events of these days need, on the spot; returns the first day kept.
+
+        A day that something is received on gets its partition. A day that something merely happened
+        on gets one if an earlier day has one; before that, events are too old for marks.
+        """
+        if not self._known[EVENTS]:
+            await self.refresh()
+        needed = {EVENTS: receipts, TASKS: receipts}
+        if any(not days <= self._known[table] for table, days in needed.items()):
+            await self.make(needed)
+        first = min(self._known[EVENTS])
+        missing = {day for day in occurrences - self._known[EVENTS] if day > first}
+        if missing:
+            await self.make({EVENTS: missing})
+        return first
+
+    async def with_room(self, now: Instant, work: Callable[[Room], Awaitable[T]]) -> T:
+        """Do the work; again, where it turned out that some partition is missing."""
+        first = day_of(now) - self._statistics_days
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await work(Room(self._known[STATISTICS], first))
+            except PartitionMissing as missing:
+                # Without days: another replica dropped what this one still knew of.
+                await self.refresh()
+                await self.make({t: missing.days.get(t.name, ()) for t in TABLES})
+        return await work(Room(self._known[STATISTICS], first))
+
+    async def refresh(self) -> None:
+        """Look again which partitions there are, for another replica may have dropped some."""
+        async with self._connections.transaction() as transaction:
+            self._known = await days_of_tables(transaction)
+
+    @asynccontextmanager
+    async def held_still(self) -> AsyncIterator[None]:
+        """Nobody makes a partition within this block."""
+        async with self._connections.transaction() as transaction:
+            await transaction.fetch(_SQL["lock"], {"lock": PARTITIONS})
+            yield
+
+    async def make(self, wanted: Mapping[Table, Iterable[int]]) -> None:
+        """Make those of the wanted days that are missing."""
+        async with self._connections.transaction() as transaction:
+            await transaction.execute(_SQL["short_lock_timeout"])
+            await transaction.execute(_SQL["lock"], {"lock": PARTITIONS})
+            known = await days_of_tables(transaction)
+            missing = {table: sorted(set(days) - known[table]) for table, days in wanted.items()}
+            for table, days in missing.items():
+                for day in days:
+                    await _make_one(transaction, table, day)
+        self._known = {table: days.union(missing.get(table, ())) for table, days in known.items()}
+
+
+async def days_of_tables(transaction: Transaction) -> Days:
+    """The days of which each table has a partition that takes rows."""
+    days: dict[str, set[int]] = {table.name: set() for table in TABLES}
+    for name, day in await transaction.fetch(_SQL["days"], {"tables": list(days)}):
+        days[name].add(day)
+    return {table: frozenset(days[table.name]) for table in TABLES}
+
+
+def partition_name(table: Table, day: int) -> str:
+    return f"{table.name}_{date(1970, 1, 1) + timedelta(days=day):%Y%m%d}"
+
+
+async def _make_one(transaction: Transaction, table: Table, day: int) -> None:
+    name = partition_name(table, day)
+    words = {
+        "table": sql.Identifier(table.name),
+        "partition": sql.Identifier(name),
+        "index": sql.Identifier(f"{name}_id"),
+        "column": sql.Identifier(table.column),
+        "start": sql.Literal(day * DAY),
+        "end": sql.Literal((day + 1) * DAY),
+    }
+    for statement in ("create", *table.finish, "attach", "forget_bounds"):
+        await transaction.execute(sql.SQL(_SQL[statement]).format(**words))

@@ -1,0 +1,87 @@
+-- A search is one of the beginnings, some of the conditions, and the end. Parameters are bound in the
+-- order of the parts; no part ever holds a value.
+
+-- name: from_newest
+SELECT engine, task_id, document FROM tasks
+ WHERE state <> '' AND project = %s AND last_event_at >= %s AND last_event_at <= %s
+
+-- name: from_state
+SELECT engine, task_id, document FROM tasks
+ WHERE state <> '' AND project = %s AND state = %s AND last_event_at >= %s AND last_event_at <= %s
+
+-- name: from_name
+SELECT engine, task_id, document FROM tasks
+ WHERE state <> '' AND project = %s AND name = %s AND last_event_at >= %s AND last_event_at <= %s
+
+-- name: from_id
+SELECT engine, task_id, document FROM tasks
+ WHERE state <> '' AND project = %s AND task_id = %s AND last_event_at >= %s AND last_event_at <= %s
+
+-- name: floor_newest
+SELECT last_event_at FROM tasks
+ WHERE state <> '' AND project = %s AND last_event_at >= %s AND last_event_at <= %s
+ ORDER BY last_event_at DESC LIMIT 1 OFFSET %s;
+
+-- name: floor_state
+SELECT last_event_at FROM tasks
+ WHERE state <> '' AND project = %s AND state = %s AND last_event_at >= %s AND last_event_at <= %s
+ ORDER BY last_event_at DESC LIMIT 1 OFFSET %s;
+
+-- name: floor_name
+SELECT last_event_at FROM tasks
+ WHERE state <> '' AND project = %s AND name = %s AND last_event_at >= %s AND last_event_at <= %s
+ ORDER BY last_event_at DESC LIMIT 1 OFFSET %s;
+
+-- name: before
+(last_event_at < %s OR (engine, task_id) < (%s, %s))
+
+-- name: not
+NOT
+
+-- name: state_is
+(state = ANY(%s::text[]))
+
+-- name: id_is
+(task_id = ANY(%s::text[]))
+
+-- name: id_like
+(task_id LIKE ANY(%s::text[]))
+
+-- name: name_is
+(name = ANY(%s::text[]))
+
+-- name: name_like
+(name LIKE ANY(%s::text[]))
+
+-- name: engine_is
+(engine = ANY(%s::text[]))
+
+-- name: engine_like
+(engine LIKE ANY(%s::text[]))
+
+-- name: queue_is
+((queue = ANY(%s::text[])) IS TRUE)
+
+-- name: queue_like
+((queue LIKE ANY(%s::text[])) IS TRUE)
+
+-- name: worker_is
+((worker = ANY(%s::text[])) IS TRUE)
+
+-- name: worker_like
+((worker LIKE ANY(%s::text[])) IS TRUE)
+
+-- name: in_document
+EXISTS (SELECT FROM unnest(%s::text[]) AS needle WHERE strpos(lower(document), needle) > 0)
+
+-- name: in_id_or_document
+(EXISTS (SELECT FROM unnest(%s::text[]) AS said WHERE strpos(lower(task_id), said) > 0)
+ OR EXISTS (SELECT FROM unnest(%s::text[]) AS needle WHERE strpos(lower(document), needle) > 0))
+
+-- name: end
+ORDER BY last_event_at DESC, engine DESC, task_id DESC LIMIT %s
+
+-- name: children
+SELECT engine, task_id, document FROM tasks
+ WHERE state <> '' AND project = %(project)s AND parent = %(parent)s AND engine = %(engine)s
+ ORDER BY last_event_at DESC, task_id DESC LIMIT %(limit)s;

@@ -1,0 +1,48 @@
+-- name: try_lock
+-- Of the session: DETACH … CONCURRENTLY is refused in a transaction.
+SELECT pg_try_advisory_lock((%(lock)s::int4[])[1], (%(lock)s::int4[])[2]);
+
+-- name: unlock
+SELECT pg_advisory_unlock((%(lock)s::int4[])[1], (%(lock)s::int4[])[2]);
+
+-- name: short_waits
+SELECT set_config('lock_timeout', '5s', false), set_config('statement_timeout', '60s', false);
+
+-- name: long_waits
+SELECT set_config('statement_timeout', '30min', false);
+
+-- name: partitions
+-- Every partition by its day, the oldest first; `pending` ones were interrupted while they were detached.
+SELECT p.relname, c.relname, to_date(right(c.relname, 8), 'YYYYMMDD') - date '1970-01-01',
+       i.inhdetachpending
+  FROM pg_inherits AS i
+  JOIN pg_class AS c ON c.oid = i.inhrelid
+  JOIN pg_class AS p ON p.oid = i.inhparent
+ WHERE p.oid = ANY((%(tables)s::text[])::regclass[])
+ ORDER BY 3, 1;
+
+-- name: left_behind
+-- Detached by somebody who died before the DROP: named like a partition, and of no table.
+SELECT c.relname
+  FROM pg_class AS c
+ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND NOT c.relispartition
+   AND c.relname ~ %(names)s;
+
+-- name: detach
+ALTER TABLE {table} DETACH PARTITION {partition} CONCURRENTLY;
+
+-- name: finish_detaching
+ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE;
+
+-- name: drop
+DROP TABLE IF EXISTS {partition};
+
+-- name: not_analysed
+-- Partitions are analysed by autovacuum, the tables as a whole by nobody.
+SELECT c.relname
+  FROM pg_class AS c LEFT JOIN pg_stat_user_tables AS s ON s.relid = c.oid
+ WHERE c.oid = ANY((%(tables)s::text[])::regclass[])
+   AND coalesce(s.last_analyze, '-infinity') < now() - interval '1 day';
+
+-- name: analyse
+ANALYZE {table};

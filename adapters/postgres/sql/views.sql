@@ -1,0 +1,62 @@
+-- name: task
+SELECT engine, task_id, document FROM tasks
+ WHERE project = %(project)s AND engine = %(engine)s AND task_id = %(task_id)s;
+
+-- name: running
+SELECT engine, task_id, document FROM tasks
+ WHERE project = %(project)s AND state = 'started'
+ ORDER BY last_event_at, engine, task_id
+ LIMIT 1000;
+
+-- name: oldest_waiting
+SELECT engine, queue, min(last_event_at) FROM tasks
+ WHERE project = %(project)s AND state = 'received' AND queue IS NOT NULL
+ GROUP BY engine, queue;
+
+-- name: workers
+SELECT w.agent_id, w.worker_id, w.document, h.document
+  FROM workers AS w LEFT JOIN worker_health AS h USING (project_id, agent_id, worker_id)
+ WHERE project_id = %(project_id)s
+ ORDER BY w.opened_at DESC;
+
+-- name: queues
+SELECT engine, queue, depth, depth_at FROM queues
+ WHERE project = %(project)s
+ ORDER BY engine, queue;
+
+-- name: queue
+SELECT engine, queue, depth, depth_at FROM queues
+ WHERE project = %(project)s AND engine = %(engine)s AND queue = %(queue)s;
+
+-- name: queue_minutes
+SELECT engine, queue, minute, document FROM queue_minutes
+ WHERE project = %(project)s AND minute >= %(since)s AND minute < %(until)s
+ ORDER BY minute, engine, queue;
+
+-- name: statistics
+SELECT engine, name, minute, document FROM statistics
+ WHERE project = %(project)s AND minute >= %(since)s AND minute < %(until)s
+   AND (%(engine)s::text IS NULL OR engine = %(engine)s)
+   AND (%(name)s::text IS NULL OR name = %(name)s)
+ ORDER BY minute, engine, name;
+
+-- name: command
+SELECT document FROM commands WHERE id = %(id)s AND project_id = %(project_id)s;
+
+-- name: commands
+SELECT document FROM commands
+ WHERE project_id = %(project_id)s
+   AND (issued_at, id) < (%(before_at)s, %(before_id)s)
+   AND (%(statuses)s::text[] IS NULL OR status = ANY(%(statuses)s::text[]))
+   AND (%(task_id)s::text IS NULL OR task_id = %(task_id)s)
+ ORDER BY issued_at DESC, id DESC
+ LIMIT %(limit)s;
+
+-- name: open_commands
+SELECT document FROM commands
+ WHERE status IN ('issued', 'claimed', 'acknowledged')
+ ORDER BY issued_at, id;
+
+-- name: reset
+TRUNCATE tasks, statistics, queues, queue_minutes, workers, commands, accounts,
+         account_lookups;
