@@ -1,0 +1,1 @@
+"""Where the world comes in: sockets, HTTP, command line, and the container that wires it all."""

@@ -1,0 +1,71 @@
+"""taskdeck audit: who decided what, and whether the record of it is whole."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .failures import ExitCode
+from .options import brain, brain_options, json_option, with_home
+from .output import print_json, print_table
+
+if TYPE_CHECKING:
+    from ...domain.services.audit import Verified
+    from ..container import Container
+
+
+@click.group()
+def audit() -> None:
+    """Decisions of the brain and its operators: list, verify."""
+
+
+@audit.command("list")
+@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True)
+@brain_options
+def list_(*, limit: int, url: str | None, key: str | None, project: str, as_json: bool) -> None:
+    """The latest decisions of a project, newest first."""
+    with brain(url, key) as client:
+        page = client.get(f"projects/{project}/audit", limit=limit)
+    if as_json:
+        print_json(page)
+        return
+    rows = [(each["at"], each["actor"], each["kind"], each["stream"]) for each in page["entries"]]
+    print_table(("at", "who", "what", "of"), rows, empty="Nothing was decided yet.")
+
+
+@audit.command()
+@json_option
+def verify(*, as_json: bool) -> None:
+    """Check the chain of hashes over all decisions; exits 1 if a row was changed or is missing.
+
+    Works on the database itself, beside running brains.
+    """
+    verified = with_home(_verify)
+    said = _described(verified)
+    if as_json:
+        print_json(said)
+    elif verified.broken is None:
+        click.echo(f"All {verified.rows} rows are as they were written.")
+    else:
+        click.echo(
+            f"Row {said['broken']['cursor']} ({said['broken']['kind']} of "
+            f"{said['broken']['stream']}) is not what was written, or rows before it are missing. "
+            f"The {verified.rows} rows before it are sound.",
+            err=True,
+        )
+    if verified.broken is not None:
+        sys.exit(ExitCode.FAILED)
+
+
+async def _verify(container: Container) -> Verified:
+    from ...domain.services.audit import verify as walk
+
+    return await walk(container.journal())
+
+
+def _described(verified: Verified) -> dict[str, Any]:
+    row = verified.broken
+    broken = row and {"cursor": row.cursor, "stream": row.stream, "kind": row.entry.kind}
+    return {"rows": verified.rows, "broken": broken}

@@ -1,0 +1,61 @@
+"""taskdeck workers, taskdeck queues."""
+
+from __future__ import annotations
+
+import click
+
+from .options import brain, brain_options
+from .output import moment, print_json, print_table
+
+
+@click.command()
+@brain_options
+def workers(url: str | None, key: str | None, project: str, *, as_json: bool) -> None:
+    """Who is connected, and what they run now."""
+    with brain(url, key) as client:
+        found = client.get("projects", project, "workers")
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("state", "worker", "node", "host", "pid", "engines", "runs", "buffered", "lost", "since"),
+        (
+            (
+                "online" if w["online"] else f"offline ({w['disconnect_reason']})",
+                w["worker_id"] or "(no id)",
+                (w["health"] or {}).get("node"),
+                w.get("host"),
+                w.get("pid"),
+                ", ".join(w.get("engines", ())),
+                ", ".join(task["name"] or task["task_id"] for task in w["running"]),
+                (w["health"] or {}).get("buffer_depth"),
+                (w["health"] or {}).get("lost_events"),
+                moment(w["connected_at"]),
+            )
+            for w in found["workers"]
+        ),
+        empty="No workers yet. Start one with the lines of: taskdeck agents create NAME",
+    )
+
+
+@click.command()
+@click.option("--minutes", default=60, show_default=True, type=click.IntRange(1, 1440))
+@brain_options
+def queues(url: str | None, key: str | None, project: str, minutes: int, *, as_json: bool) -> None:
+    """Depth, age and traffic of every queue."""
+    with brain(url, key) as client:
+        found = client.get("projects", project, "queues", minutes=minutes)
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("engine", "queue", "depth", "measured s ago", "oldest s", "in/min", "out/min"),
+        (
+            (
+                q["engine"], q["queue"], q["depth"], q["depth_age_seconds"],
+                q["oldest_waiting_seconds"], q["received_per_minute"], q["ended_per_minute"],
+            )
+            for q in found["queues"]
+        ),
+        empty="No queues yet: agents report them with their first heartbeat or task.",
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""Options that many commands share, and what they lead to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from ..container import Container
+    from ..settings import Settings
+    from .client import BrainClient
+
+T = TypeVar("T")
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+KEY_VARIABLE = "TASKDECK_API_KEY"
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+project_option = click.option(
+    "--project", default="default", show_default=True, help="The project's slug."
+)
+
+
+def brain_options(function: AnyFunction) -> AnyFunction:
+    """--url, --key, --project and --json, for commands that talk to a running brain."""
+    for option in (
+        json_option,
+        project_option,
+        click.option("--key", envvar=KEY_VARIABLE, help="API key; default: this home's own."),
+        click.option("--url", help="The brain's URL; default: the one configured here."),
+    ):
+        function = option(function)
+    return function
+
+
+def settings() -> Settings:
+    from ..settings import load_settings
+
+    return load_settings()
+
+
+@contextmanager
+def brain(url: str | None, key: str | None) -> Iterator[BrainClient]:
+    """A client of the running brain, with the key given or the one that the home keeps."""
+    from ...domain.errors import Unauthenticated
+    from ..home import CLI_KEY_FILE
+    from .client import BrainClient
+
+    configured = settings()
+    if key is None:
+        try:
+            key = (configured.home / CLI_KEY_FILE).read_text().strip()
+        except OSError:
+            raise Unauthenticated(
+                f"No API key: {configured.home} keeps none. Give one with --key or "
+                f"{KEY_VARIABLE}, or run this where the brain runs."
+            ) from None
+    client = BrainClient(url or configured.url, key)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def with_home(work: Callable[[Container], Awaitable[T]]) -> T:
+    """Run `work` on the database of this home, whether or not a brain runs."""
+    return asyncio.run(_with_home(work))
+
+
+async def _with_home(work: Callable[[Container], Awaitable[T]]) -> T:
+    async with opened_home() as container:
+        return await work(container)
+
+
+@asynccontextmanager
+async def opened_home() -> AsyncIterator[Container]:
+    from ..container import Container
+    from ..first_start import prepare
+    from ..home import ensure_home
+
+    configured = settings()
+    ensure_home(configured.home)
+    container = Container(settings=configured)
+    await container.database().open()
+    try:
+        await prepare(container.projects(), container.keys(), configured.home)
+        yield container
+    finally:
+        await container.database().close()

@@ -1,0 +1,176 @@
+"""`/ws/dashboard`: live changes of projects for the web dashboard and other readers.
+
+The client sends `{"subscribe": {"project": slug}}`; the brain answers with a snapshot and goes on with
+numbered deltas. Whoever misses a version subscribes again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from ..domain.canonical import parse_exact
+from ..domain.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    StoreUnavailable,
+    TaskdeckError,
+    Throttled,
+    Unauthenticated,
+)
+from ..domain.feed import Delta, Snapshot
+from ..domain.services.dashboards import Dashboards
+from ..ports.codec import Codec
+from .http.gate import Gate
+from .http.render_tasks import render_task
+
+PATH = "/ws/dashboard"
+HEARTBEAT_SECONDS = 30
+SEND_SECONDS = 10
+"""A browser that takes nothing for so long is let go of."""
+RIGHTS_SECONDS = 10
+"""How often it is asked again whether the caller may still read."""
+MOST_BYTES = 4_096
+MOST_PROJECTS = 8
+LOGGED_OUT, FORBIDDEN = 4401, 4403
+
+
+def add_dashboard_socket(
+    app: web.Application, dashboards: Dashboards, gate: Gate, codec: Codec
+) -> None:
+    """Serve live changes."""
+
+    open_sockets: set[web.WebSocketResponse] = set()
+
+    async def connect(request: web.Request) -> web.WebSocketResponse:
+        gate.check_origin(request)
+        await gate.check(request)
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, compress=False
+        )
+        await socket.prepare(request)
+        open_sockets.add(socket)
+        try:
+            await _Dashboard(request, socket, dashboards, gate, codec).serve()
+        finally:
+            open_sockets.discard(socket)
+        return socket
+
+    async def close_all(_: web.Application) -> None:
+        for socket in list(open_sockets):
+            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"shutting down")
+
+    app.router.add_get(PATH, connect)
+    app.on_shutdown.append(close_all)
+
+
+class _Dashboard:
+    """One socket and what it follows, a task a project."""
+
+    def __init__(
+        self,
+        request: web.Request,
+        socket: web.WebSocketResponse,
+        dashboards: Dashboards,
+        gate: Gate,
+        codec: Codec,
+    ) -> None:
+        self._request = request
+        self._socket = socket
+        self._dashboards = dashboards
+        self._gate = gate
+        self._codec = codec
+        self._following: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self) -> None:
+        watch = asyncio.create_task(self._watch_rights())
+        try:
+            async for message in self._socket:
+                if message.type is WSMsgType.TEXT:
+                    await self._take(message.data)
+        finally:
+            tasks = [watch, *self._following.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _take(self, text: str) -> None:
+        try:
+            match parse_exact(text.encode()):
+                case {"subscribe": {"project": str(slug)}}:
+                    await self._subscribe(slug)
+                case {"unsubscribe": {"project": str(slug)}}:
+                    self._unsubscribe(slug)
+                case {"ping": _}:
+                    await self._say({"type": "pong"})
+                case _:
+                    raise InvalidInput('say {"subscribe": {"project": slug}}')
+        except TaskdeckError as error:
+            await self._tell(error)
+        except (ValueError, RecursionError):
+            await self._tell(InvalidInput("this is not JSON"))
+
+    async def _subscribe(self, slug: str) -> None:
+        """Begin, or begin again with a snapshot."""
+        self._unsubscribe(slug)
+        if len(self._following) >= MOST_PROJECTS:
+            raise InvalidInput(f"follow at most {MOST_PROJECTS} projects over one socket")
+        project = await self._gate.readable(self._request, slug)
+        self._following[slug] = asyncio.create_task(self._follow(slug, project.id))
+
+    def _unsubscribe(self, slug: str) -> None:
+        task = self._following.pop(slug, None)
+        if task is not None:
+            task.cancel()
+
+    async def _follow(self, slug: str, project_id: Any) -> None:
+        while True:
+            try:
+                async with self._dashboards.follow(project_id) as messages:
+                    async for message in messages:
+                        await self._say(_rendered(slug, message))
+            except StoreUnavailable as error:
+                await self._tell(error)
+                await asyncio.sleep(1)
+
+    async def _watch_rights(self) -> None:
+        """Close the socket once the caller is logged out or may not read any more."""
+        while True:
+            await asyncio.sleep(RIGHTS_SECONDS)
+            try:
+                await self._gate.check(self._request, list(self._following))
+            except Unauthenticated:
+                await self._socket.close(code=LOGGED_OUT, message=b"log in again")
+            except (Forbidden, NotFound):
+                await self._socket.close(code=FORBIDDEN, message=b"not allowed any more")
+            except (StoreUnavailable, Throttled):
+                continue
+
+    async def _tell(self, error: TaskdeckError) -> None:
+        await self._say({"type": "error", "code": error.code, "message": error.message})
+
+    async def _say(self, message: Mapping[str, Any]) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._socket.send_str(self._codec.dumps(message).decode())
+        except TimeoutError:
+            await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow")
+        except ConnectionError:
+            """The socket is gone, and the reading of it ends by itself."""
+
+
+def _rendered(slug: str, message: Snapshot | Delta) -> Mapping[str, Any]:
+    body: dict[str, Any] = {"project": slug, "version": message.version}
+    tasks = [render_task(task) for task in message.tasks]
+    match message:
+        case Snapshot():
+            return {"type": "snapshot", **body, "topics": {"tasks": {"tasks": tasks}}}
+        case Delta(topics=topics, more=more):
+            told: dict[str, Any] = {topic.value: {"changed": True} for topic in topics}
+            if "tasks" in told:
+                told["tasks"] = {"tasks": tasks, "more": more}
+            return {"type": "delta", **body, "topics": told}

@@ -1,0 +1,43 @@
+"""How often passwords may be guessed: per account and per address."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ...domain.errors import Throttled
+from ...ports.clock import Clock
+from .throttle import FailureThrottle, ThrottleLimits
+
+PER_ADDRESS = ThrottleLimits(burst=20, refill_seconds=5)
+PER_ACCOUNT = ThrottleLimits(burst=10, refill_seconds=15)
+
+
+class Attempts:
+    """Counted on each replica for itself, and forgotten when it stops."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._addresses = FailureThrottle(PER_ADDRESS)
+        self._accounts = FailureThrottle(PER_ACCOUNT)
+
+    @asynccontextmanager
+    async def counted(self, address: str, account: str | None = None) -> AsyncIterator[None]:
+        """An attempt counts as failed from its start, so that many at once are no way around.
+
+        Raises Throttled.
+        """
+        now = self._clock.now()
+        counts = [(self._addresses, address)]
+        if account is not None:
+            counts.append((self._accounts, account))
+        wait = max(throttle.wait(name, now) for throttle, name in counts)
+        if wait:
+            raise Throttled(
+                f"Too many attempts to log in. Try again in {wait} s.", retry_after=wait
+            )
+        for throttle, name in counts:
+            throttle.failed(name, now)
+        yield
+        for throttle, name in counts:
+            throttle.forgive(name)
