@@ -1,0 +1,80 @@
+// Requests to the API: JSON both ways, errors as one class, the CSRF header where it is due.
+
+import type { Json } from "./types";
+
+export const BASE = "/api/v1";
+const SECONDS = 30;
+
+export interface Details { field?: string; at?: number; length?: number; hint?: string }
+
+/** An answer that is no success, or none at all (status 0). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Details = {},
+  ) {
+    super(message);
+  }
+}
+
+let csrfToken: string | null = null;
+let onLoggedOut: () => void = () => undefined;
+
+export const trust = (token: string | null): void => void (csrfToken = token);
+export const whenLoggedOut = (act: () => void): void => void (onLoggedOut = act);
+
+export type Query = Record<string, string | number | undefined | null>;
+
+export function address(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return BASE + path + (search && `?${search}`);
+}
+
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  call<T>("GET", address(path, query), undefined, signal);
+export const post = <T>(path: string, body: object = {}): Promise<T> => call<T>("POST", address(path), body);
+export const put = <T>(path: string, body: object): Promise<T> => call<T>("PUT", address(path), body);
+export const patch = <T>(path: string, body: object): Promise<T> => call<T>("PATCH", address(path), body);
+export const remove = <T>(path: string): Promise<T> => call<T>("DELETE", address(path));
+
+async function call<T>(method: string, url: string, body?: object, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET" && csrfToken) headers["X-CSRF-Token"] = csrfToken;
+  const limit = AbortSignal.timeout(SECONDS * 1000);
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, "unreachable", "The brain does not answer. Is it running?");
+  }
+  if (response.status === 204) return undefined as T;
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as T;
+  const told = (answer as { error?: { code: string; message: string; details?: Details } } | null)?.error;
+  if (response.status === 401 && !url.endsWith("/login")) onLoggedOut();
+  throw new ApiError(
+    response.status,
+    told?.code ?? "error",
+    told?.message ?? `The brain answered ${response.status}.`,
+    told?.details,
+  );
+}
+
+/** The same request for a shell. */
+export function asCurl(path: string, query: Query = {}, body?: Json): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  const lines = [`curl -H "Authorization: Bearer $TASKDECK_API_KEY"`];
+  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body))}`);
+  lines.push(quoted(location.origin + address(path, query)));
+  return lines.join(" \\\n  ");
+}

@@ -1,0 +1,80 @@
+// From an address to a page.
+
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { Empty, Problem, Skeleton } from "./parts/basics";
+import { Toasts } from "./parts/toasts";
+import { ApiError } from "./api/client";
+import { navigate, path, project, route } from "./router";
+import { findOut, known, me, unreachable } from "./session";
+import { Shell } from "./shell";
+import { Account } from "./pages/account";
+import { Audit } from "./pages/audit";
+import { BulkList } from "./pages/bulk";
+import { Commands } from "./pages/commands";
+import { Failures } from "./pages/failures";
+import { Login } from "./pages/login";
+import { Overview } from "./pages/overview";
+import { Queues } from "./pages/queues";
+import { Settings } from "./pages/settings";
+import { Setup } from "./pages/setup";
+import { TaskPage } from "./pages/task";
+import { TaskType } from "./pages/task_type";
+import { Tasks } from "./pages/tasks";
+import { Workers } from "./pages/workers";
+
+const PAGES: Record<string, ComponentType> = {
+  "": Overview, tasks: Tasks, types: TaskType, failures: Failures, workers: Workers,
+  queues: Queues, commands: Commands, bulk: BulkList, audit: Audit, settings: Settings,
+};
+
+export function App() {
+  return (
+    <>
+      <Page />
+      <Toasts />
+    </>
+  );
+}
+
+function Page() {
+  const first = path.value === "/" && me.value ? me.value.projects[0] : undefined;
+  useEffect(() => {
+    if (first) navigate(`/p/${encodeURIComponent(first.slug)}`, { replace: true });
+  }, [first?.slug]);
+  useEffect(() => {
+    if (!unreachable.value) return;
+    const timer = setInterval(() => void findOut(), 3000);
+    return () => clearInterval(timer);
+  }, [unreachable.value]);
+
+  if (path.value === "/login") return <Login />;
+  if (path.value === "/setup") return <Setup />;
+  if (!known.value) return <div class="centre"><Skeleton rows={3} /></div>;
+  if (!me.value) {
+    return unreachable.value ? (
+      <main class="centre"><div class="card"><Problem error={new ApiError(0, "unreachable", unreachable.value)} retry={() => void findOut()} /></div></main>
+    ) : null;
+  }
+  if (path.value === "/account") return <Shell><Account /></Shell>;
+  if (path.value === "/") {
+    return <Shell>{first ? <Skeleton /> : <Empty title="No project is yours yet"><p>Ask an administrator to make you a member of one.</p></Empty>}</Shell>;
+  }
+  if (!me.value.projects.some((each) => each.slug === project.value)) return <Shell><NotFound what="project" /></Shell>;
+  const [page = "", ...rest] = route.value;
+  if (page === "tasks" && rest.length) return <Shell><TaskPage /></Shell>;
+  const Found = PAGES[page];
+  return <Shell>{Found ? <Found key={project.value} /> : <NotFound what="page" />}</Shell>;
+}
+
+function NotFound({ what }: { what: string }) {
+  return (
+    <>
+      <h1 tabIndex={-1} class="hidden-visually">Not found</h1>
+      <Empty title={`There is no such ${what}`}>
+        <p>It may have another name now, or you have no role in it.</p>
+        <p><a href="/">Go to the start</a></p>
+      </Empty>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+// The charts that the overview and the page of a task type share.
+
+import { useMemo } from "preact/hooks";
+import type { Stats } from "../api/types";
+import { count, duration } from "../look/format";
+import { Card } from "../parts/basics";
+import { Chart } from "./chart";
+import { per, quantile, steps, type Line } from "./series";
+import { toTasks } from "./window";
+
+interface Props { stats: Stats; filters?: Record<string, string | null> }
+
+export function OutcomePanel({ stats, filters = {} }: Props) {
+  const [starts, lines] = useMemo(() => {
+    const [at, windows] = steps(stats);
+    const lines: Line[] = [
+      { label: "Failed", tone: 2, values: per(windows, "failed"), stacked: true },
+      { label: "Retried", tone: 3, values: per(windows, "retried"), stacked: true, dashed: true },
+      { label: "Succeeded", tone: 4, values: per(windows, "succeeded"), stacked: true },
+    ];
+    return [at, lines] as const;
+  }, [stats]);
+  return (
+    <Card title="Outcomes" aside={<span class="soft small">tasks per {duration(stats.step_seconds * 1000).replace(" 0 s", "").replace(".0", "")}</span>}>
+      <Chart title="Outcomes" starts={starts} lines={lines} format={count} pick={toTasks(filters)} />
+    </Card>
+  );
+}
+
+export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | "wait_ms" }) {
+  const [starts, lines] = useMemo(() => {
+    const [at, windows] = steps(stats);
+    const lines: Line[] = [
+      { label: "p99", tone: 2, values: quantile(windows, of, "p99"), dashed: true },
+      { label: "p95", tone: 3, values: quantile(windows, of, "p95") },
+      { label: "p50", tone: 1, values: quantile(windows, of, "p50"), band: true },
+    ];
+    return [at, lines] as const;
+  }, [stats, of]);
+  const title = of === "run_ms" ? "Run time" : "Wait time";
+  return (
+    <Card title={title} aside={<span class="soft small">half, 95 and 99 of 100 are below</span>}>
+      <Chart title={title} starts={starts} lines={lines} format={duration} pick={toTasks(filters)} />
+    </Card>
+  );
+}

@@ -1,0 +1,83 @@
+// Data of a page: loaded, kept while it is loaded again, and loaded again when the feed says so.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, get, type Query } from "../api/client";
+import { onChange, type Topic } from "./feed";
+
+export interface Loaded<T> {
+  data: T | null;
+  error: ApiError | null;
+  loading: boolean;
+  reload: () => void;
+}
+
+interface Options {
+  query?: Query;
+  topics?: Topic[];
+  /** At least so many seconds between two loads that the feed asked for. */
+  every?: number;
+  /** Load also without a word from the feed, so often in seconds. */
+  poll?: number;
+}
+
+/** Load `path` (null: nothing yet). Data of another address is dropped, of the same one kept. */
+export function useLoad<T>(path: string | null, { query, topics = [], every = 3, poll }: Options = {}): Loaded<T> {
+  const key = path === null ? "" : `${path}?${JSON.stringify(query ?? {})}`;
+  const [state, setState] = useState<{ key: string; data: T | null; error: ApiError | null; loading: boolean }>({
+    key, data: null, error: null, loading: true,
+  });
+  const load = useRef<() => void>(() => undefined);
+
+  useEffect(() => {
+    if (path === null) return;
+    const control = new AbortController();
+    let loadedAt = 0;
+    let timer: number | undefined;
+    let busy = false;
+    setState((old) => (old.key === key ? old : { key, data: null, error: null, loading: true }));
+
+    async function now(): Promise<void> {
+      if (busy) return later();
+      busy = true;
+      clearTimeout(timer);
+      timer = undefined;
+      try {
+        const data = await get<T>(path ?? "", query, control.signal);
+        setState({ key, data, error: null, loading: false });
+      } catch (error) {
+        if (control.signal.aborted) return;
+        const told = error instanceof ApiError ? error : new ApiError(0, "error", String(error));
+        setState((old) => ({ key, data: old.key === key ? old.data : null, error: told, loading: false }));
+      } finally {
+        busy = false;
+        loadedAt = Date.now();
+      }
+    }
+    function later(): void {
+      if (timer !== undefined || control.signal.aborted) return;
+      const wait = Math.max(0, loadedAt + every * 1000 - Date.now());
+      timer = window.setTimeout(() => {
+        timer = undefined;
+        // A hidden page is brought up to date when it is looked at again.
+        if (!document.hidden) void now();
+      }, wait);
+    }
+    const seen = () => !document.hidden && loadedAt && later();
+
+    load.current = () => void now();
+    void now();
+    const ends = topics.map((topic) => onChange(topic, later));
+    document.addEventListener("visibilitychange", seen);
+    const clock = poll ? window.setInterval(later, poll * 1000) : undefined;
+    return () => {
+      control.abort();
+      clearTimeout(timer);
+      clearInterval(clock);
+      document.removeEventListener("visibilitychange", seen);
+      ends.forEach((end) => end());
+    };
+  }, [key]);
+
+  const current = state.key === key ? state : { data: null, error: null, loading: true };
+  return { ...current, reload: () => load.current() };
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Task } from "../api/types";
+import { append, apply, prepend, wait } from "./rows";
+
+const task = (id: string, at: string, state = "started"): Task =>
+  ({ engine: "celery", task_id: id, first_seen_at: at, last_event_at: at + state, state }) as Task;
+const ids = (rows: Task[]) => rows.map((row) => row.task_id).join("");
+
+test("a known row changes where it stands", () => {
+  const { rows, fresh } = apply([task("b", "2"), task("a", "1")], [task("a", "1", "failed")]);
+  assert.equal(ids(rows), "ba");
+  assert.equal(rows[1]?.state, "failed");
+  assert.equal(fresh.length, 0);
+});
+
+test("older tasks that are not in view do not come as new", () => {
+  const { fresh } = apply([task("b", "2")], [task("a", "1"), task("c", "3")]);
+  assert.equal(ids(fresh), "c");
+});
+
+test("rows are the same object when nothing changed", () => {
+  const rows = [task("a", "1")];
+  assert.equal(apply(rows, [task("z", "9")]).rows, rows);
+});
+
+test("new rows come first, newest on top, and each once", () => {
+  assert.equal(ids(prepend([task("a", "1")], [task("b", "2"), task("c", "3"), task("a", "1")])), "cba");
+  assert.equal(ids(append([task("b", "2")], [task("b", "2"), task("a", "1")])), "ba");
+  assert.equal(wait(wait(new Map(), [task("c", "3")]), [task("c", "3", "failed")]).size, 1);
+});

@@ -1,0 +1,44 @@
+// The rows of a live list: newest first; known ones change where they stand, new ones wait their turn.
+
+import type { Task } from "../api/types";
+
+export const keyOf = (task: { engine: string; task_id: string }): string => `${task.engine}\n${task.task_id}`;
+
+const newerFirst = (a: Task, b: Task): number =>
+  a.first_seen_at < b.first_seen_at ? 1 : a.first_seen_at > b.first_seen_at ? -1 : 0;
+
+/** `rows` with what is told of them, and those told that are newer than the first row. */
+export function apply(rows: Task[], told: Task[]): { rows: Task[]; fresh: Task[] } {
+  const by = new Map(told.map((task) => [keyOf(task), task]));
+  let changed = false;
+  const next = rows.map((row) => {
+    const task = by.get(keyOf(row));
+    if (!task) return row;
+    by.delete(keyOf(row));
+    changed ||= task.last_event_at !== row.last_event_at || task.state !== row.state;
+    return task;
+  });
+  const newest = rows[0]?.first_seen_at ?? "";
+  const fresh = [...by.values()].filter((task) => task.first_seen_at >= newest);
+  return { rows: changed ? next : rows, fresh };
+}
+
+/** New rows before the old ones, each once. */
+export function prepend(rows: Task[], fresh: Task[]): Task[] {
+  const known = new Set(rows.map(keyOf));
+  const added = fresh.filter((task) => !known.has(keyOf(task))).sort(newerFirst);
+  return added.length ? [...added, ...rows] : rows;
+}
+
+/** A further page behind the rows. */
+export function append(rows: Task[], page: Task[]): Task[] {
+  const known = new Set(rows.map(keyOf));
+  return [...rows, ...page.filter((task) => !known.has(keyOf(task)))];
+}
+
+/** Tasks that wait to be shown, by key, the latest word on each. */
+export function wait(waiting: Map<string, Task>, fresh: Task[]): Map<string, Task> {
+  const next = new Map(waiting);
+  for (const task of fresh) next.set(keyOf(task), task);
+  return next;
+}

@@ -1,0 +1,32 @@
+// What a viewer chose for this browser: theme, time zone, columns.
+
+import { effect, signal, type Signal } from "@preact/signals";
+
+export type Theme = "system" | "light" | "dark";
+
+export function kept<T extends string>(name: string, first: T): Signal<T> {
+  const value = signal((localStorage.getItem(`taskdeck.${name}`) as T | null) ?? first);
+  effect(() => localStorage.setItem(`taskdeck.${name}`, value.value));
+  return value;
+}
+
+export const theme = kept<Theme>("theme", "system");
+export const zone = kept<"local" | "utc">("zone", "local");
+
+/** Grows each time that the colours change: charts draw themselves again. */
+export const colours = signal(0);
+
+effect(() => {
+  if (theme.value === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme.value;
+  colours.value = colours.peek() + 1;
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => colours.value++);
+
+const THEMES: Theme[] = ["system", "light", "dark"];
+export const nextTheme = (): void =>
+  void (theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system");
+
+/** The present time in milliseconds, once a second; stands still while nobody looks. */
+export const now = signal(Date.now());
+setInterval(() => document.hidden || (now.value = Date.now()), 1000);

@@ -1,0 +1,39 @@
+// Who decided what, from the journal; each row is chained to the one before.
+
+import type { AuditEntry } from "../api/types";
+import { usePages } from "../live/pages";
+import { Card, Empty, PageHead, Problem, Skeleton, Time } from "../parts/basics";
+import { JsonView } from "../parts/json";
+import { project } from "../router";
+
+/** Ids are long; the details have all of it. */
+const who = (actor: string): string => actor.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/, "$1");
+
+interface List { entries: AuditEntry[]; next_cursor: string | null }
+
+export function Audit() {
+  const list = usePages<List, AuditEntry>(`/projects/${project.value}/audit`, (page) => page.entries, { query: { limit: 100 }, topics: ["commands"] });
+  return (
+    <>
+      <PageHead title="Audit"><span class="soft small">Every decision, chained by hash; <code>taskdeck check</code> verifies the chain.</span></PageHead>
+      {list.error && !list.data && <Problem error={list.error} retry={list.reload} />}
+      {!list.data && !list.error && <div class="card"><Skeleton rows={10} /></div>}
+      {list.data && (
+        <Card flush>
+          {!list.rows.length ? <Empty title="Nothing has been decided yet" /> : (
+            <div class="scroll-x" tabIndex={0} role="region" aria-label="Entries"><table>
+              <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Details</th></tr></thead>
+              <tbody>{list.rows.map((entry) => (
+                <tr key={entry.hash}>
+                  <td><Time at={entry.at} /></td><td class="nowrap"><strong>{entry.kind}</strong></td><td class="soft nowrap">{who(entry.actor)}</td>
+                  <td><details><summary class="soft">{entry.stream.split(":")[0]}</summary><JsonView value={{ stream: entry.stream, version: entry.version, ...entry.data, hash: entry.hash }} label={entry.kind} /></details></td>
+                </tr>
+              ))}</tbody>
+            </table></div>
+          )}
+          {list.more && <div class="inside"><button onClick={list.more}>Show older</button></div>}
+        </Card>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, get, post } from "../api/client";
+import { Problem } from "../parts/basics";
+import { Logo } from "../parts/icons";
+import { navigate, param } from "../router";
+import { findOut, me } from "../session";
+
+/** Only addresses of this site: `//elsewhere` would leave it. */
+const safe = (to: string): string => (/^\/(?!\/|\\)/.test(to) ? to : "/");
+
+export function Login() {
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<ApiError | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    document.title = "Log in · Taskdeck";
+    get<{ open: boolean }>("/setup").then(({ open }) => open && navigate("/setup", { replace: true }), () => undefined);
+  }, []);
+  useEffect(() => {
+    if (me.value) navigate(safe(param("to") || "/"), { replace: true });
+  }, [me.value]);
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await post("/login", { username, password });
+      await findOut();
+    } catch (failure) {
+      setError(failure as ApiError);
+      setPassword("");
+    }
+    setBusy(false);
+  }
+
+  return (
+    <main class="centre">
+      <div class="card">
+        <div class="brand"><Logo />Taskdeck</div>
+        <h1 tabIndex={-1}>Log in</h1>
+        <form onSubmit={(event) => void submit(event)}>
+          <div class="field"><label for="username">User name</label>
+            <input id="username" autocomplete="username" autocapitalize="none" required autofocus value={username} onInput={(event) => setUsername(event.currentTarget.value)} /></div>
+          <div class="field"><label for="password">Password</label>
+            <input id="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></div>
+          {error && <Problem error={error} />}
+          <button class="main" disabled={busy}>{busy ? "Logging in…" : "Log in"}</button>
+        </form>
+        <p class="soft small">Forgotten? An administrator can set a new one, or on the server: <code>taskdeck users</code>.</p>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,30 @@
+// Agents, members, keys, projects, users: who may connect, look and act.
+
+import { PageHead, Tabs } from "../parts/basics";
+import { Agents } from "../settings/agents";
+import { Keys } from "../settings/keys";
+import { Members } from "../settings/members";
+import { ProjectSettings } from "../settings/projects";
+import { Users } from "../settings/users";
+import { param, setQuery } from "../router";
+import { isInstanceAdmin, may } from "../session";
+import { Problem } from "../parts/basics";
+import { ApiError } from "../api/client";
+
+const PARTS = { agents: Agents, members: Members, keys: Keys, project: ProjectSettings, users: Users };
+type Part = keyof typeof PARTS;
+const TITLES: readonly (readonly [Part, string])[] = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"]];
+
+export function Settings() {
+  const part = (param("part") in PARTS ? param("part") : "agents") as Part;
+  const Shown = PARTS[part];
+  if (!may("admin")) return <><PageHead title="Settings" /><Problem error={new ApiError(403, "forbidden", "Settings take the role admin.")} /></>;
+  return (
+    <>
+      <PageHead title="Settings">
+        <div class="push"><Tabs label="Part" options={isInstanceAdmin.value ? [...TITLES, ["users", "Users"] as const] : TITLES} value={part} choose={(value) => setQuery({ part: value === "agents" ? null : value })} /></div>
+      </PageHead>
+      <Shown />
+    </>
+  );
+}

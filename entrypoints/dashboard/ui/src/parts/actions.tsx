@@ -1,0 +1,49 @@
+// Orders to workers: sent, told about, linked to.
+
+import { ApiError, post } from "../api/client";
+import type { Command, Json, Task } from "../api/types";
+import { at, project } from "../router";
+import { toast } from "./toasts";
+
+interface Order {
+  action: string; engine: string; task_id?: string; agent_id?: string; worker_id?: string;
+  parameters?: { [name: string]: Json };
+}
+
+export const orderOnce = (order: Order): Promise<Command> =>
+  post<Command>(`/projects/${project.value}/commands`, { parameters: {}, ...order });
+
+/** Send, and say so. Raises ApiError for the dialog that asked. */
+export async function order(wanted: Order): Promise<Command> {
+  const command = await orderOnce(wanted);
+  toast(`${words(wanted.action)} sent${command.advice?.length ? `. ${command.advice[0]}` : ""}`, "ok",
+    ["Follow", at("commands", { id: command.id })]);
+  return command;
+}
+
+export const words = (action: string): string => {
+  const text = action.replace(/[_.]/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};
+
+const AT_ONCE = 4;
+
+/** One order a task, a few at a time; says how it went. */
+export async function orderEach(action: "retry_task" | "cancel_task", tasks: Task[]): Promise<void> {
+  const left = [...tasks];
+  const refused: string[] = [];
+  let sent = 0;
+  const lane = async (): Promise<void> => {
+    for (let task = left.pop(); task; task = left.pop()) {
+      try {
+        await orderOnce({ action, engine: task.engine, task_id: task.task_id });
+        sent++;
+      } catch (error) {
+        refused.push(error instanceof ApiError ? error.message : String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  toast(`${words(action)}: ${sent} sent${refused.length ? `, ${refused.length} refused: ${refused[0]}` : ""}`,
+    refused.length ? "bad" : "ok", ["Follow", at("commands")]);
+}

@@ -1,0 +1,48 @@
+// Retry with other arguments.
+
+import { useState } from "preact/hooks";
+import { ApiError } from "../api/client";
+import type { Json, TaskDetail } from "../api/types";
+import { order } from "./actions";
+import { Dialog } from "./dialog";
+
+export function EditRetry({ task, close }: { task: TaskDetail; close: () => void }) {
+  const [args, setArgs] = useState(() => asJson(task.args, "[]"));
+  const [kwargs, setKwargs] = useState(() => asJson(task.kwargs, "{}"));
+  const readable = isJson(task.args) && isJson(task.kwargs);
+
+  async function run(): Promise<void> {
+    const override_args = read(args, "args", Array.isArray);
+    const override_kwargs = read(kwargs, "kwargs", (value) => typeof value === "object" && value !== null && !Array.isArray(value));
+    await order({
+      action: "retry_task", engine: task.engine, task_id: task.task_id,
+      parameters: { override_args, override_kwargs, ...(task.name ? { task_name: task.name } : {}) },
+    });
+  }
+
+  return (
+    <Dialog title={`Retry ${task.name ?? "task"} with these arguments`} close={close} act={{ label: "Retry", run }}>
+      {!readable && <div class="notice warn">The agent did not report the arguments as JSON. Write them anew.</div>}
+      <div class="field"><label for="args">Arguments (JSON list)</label>
+        <textarea id="args" spellcheck={false} value={args} onInput={(event) => setArgs(event.currentTarget.value)} /></div>
+      <div class="field"><label for="kwargs">Keyword arguments (JSON object)</label>
+        <textarea id="kwargs" spellcheck={false} value={kwargs} onInput={(event) => setKwargs(event.currentTarget.value)} /></div>
+    </Dialog>
+  );
+}
+
+function read(text: string, name: string, fits: (value: unknown) => boolean): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ApiError(400, "invalid_input", `${name} is not JSON: ${(error as Error).message}`);
+  }
+  if (!fits(value)) throw new ApiError(400, "invalid_input", `${name} must be a JSON ${name === "args" ? "list" : "object"}.`);
+  return value as Json;
+}
+
+const isJson = (value: Json): boolean => value === null || typeof value === "object";
+
+const asJson = (value: Json, nothing: string): string =>
+  value === null ? nothing : typeof value === "string" ? (/^[[{]/.test(value) ? value : nothing) : JSON.stringify(value, null, 2);

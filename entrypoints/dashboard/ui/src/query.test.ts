@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { asQuery, suggest, wordAt } from "./query";
+
+test("filters become one query", () => {
+  assert.equal(asQuery({ state: "failed", name: "a b", q: " free word ", queue: "" }), 'state:failed name:"a b" free word');
+});
+
+test("the word at the caret", () => {
+  assert.deepEqual(wordAt("state:failed na", 15), { start: 13, end: 15, word: "na" });
+  assert.deepEqual(wordAt("ab cd", 1), { start: 0, end: 2, word: "ab" });
+});
+
+test("fields are completed, then their values", () => {
+  assert.equal(suggest("sta", {})[0]?.[0], "state:");
+  assert.deepEqual(suggest("-queue:ma", { queue: ["mail", "pay"] }), [["-queue:mail", "queue"]]);
+  assert.deepEqual(suggest("", {}), []);
+});

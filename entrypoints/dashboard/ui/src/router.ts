@@ -1,0 +1,69 @@
+// Addresses: the path says the page, the query its filters. All state that can be shared lives here.
+
+import { computed, signal } from "@preact/signals";
+
+const here = signal(location.pathname + location.search);
+window.addEventListener("popstate", () => (here.value = location.pathname + location.search));
+
+export const path = computed(() => here.value.split("?")[0] ?? "/");
+export const query = computed(() => new URLSearchParams(here.value.split("?")[1] ?? ""));
+export const param = (name: string): string => query.value.get(name) ?? "";
+
+/** The project in the address, and the words behind it, decoded. */
+export const project = computed(() => words.value[0] === "p" ? (words.value[1] ?? "") : "");
+const words = computed(() => path.value.split("/").filter(Boolean).map(decoded));
+export const route = computed(() => (words.value[0] === "p" ? words.value.slice(2) : words.value));
+
+export function navigate(to: string, { replace = false } = {}): void {
+  if (to === here.value) return;
+  if (replace) history.replaceState(null, "", to);
+  else history.pushState(null, "", to);
+  const moved = (to.split("?")[0] ?? "") !== path.value;
+  here.value = location.pathname + location.search;
+  if (moved) {
+    window.scrollTo(0, 0);
+    // After the page is drawn: screen readers hear the new page's heading.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }));
+  }
+}
+
+/** Set or (with an empty value) remove filters of the present page. */
+export function setQuery(changes: Record<string, string | null>, { replace = false } = {}): void {
+  const next = new URLSearchParams(query.value);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  const search = next.toString();
+  navigate(path.value + (search && `?${search}`), { replace });
+}
+
+/** The address of a page of the project that is open. */
+export function at(page: string, filters: Record<string, string | null | undefined> = {}): string {
+  const given = Object.entries(filters).filter((entry): entry is [string, string] => !!entry[1]);
+  const search = new URLSearchParams(given).toString();
+  const folders = page.split("/").map(encodeURIComponent).join("/");
+  return `/p/${encodeURIComponent(project.value)}${page && `/${folders}`}${search && `?${search}`}`;
+}
+
+/** A task's id may hold slashes: each word is encoded by itself. */
+export const taskAt = (engine: string, id: string): string =>
+  `${at("tasks")}/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
+
+/** Plain clicks on our own links change the page without loading it. */
+export function followLinks(event: MouseEvent): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const link = (event.target as Element).closest?.("a");
+  if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+  if (link.pathname.startsWith("/api/") || link.getAttribute("href")?.startsWith("#")) return;
+  event.preventDefault();
+  navigate(link.pathname + link.search);
+}
+
+function decoded(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}

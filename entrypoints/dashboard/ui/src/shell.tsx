@@ -1,0 +1,124 @@
+// What is around every page: pages to go to, the light of the connection, theme and zone, help.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { heardAt, light, lightReason } from "./live/feed";
+import { helpOpen, shortcuts, useShortcuts } from "./look/keys";
+import { moment } from "./look/format";
+import { nextTheme, now, theme, zone } from "./look/preferences";
+import { Dialog } from "./parts/dialog";
+import { Icon, Logo, type IconName } from "./parts/icons";
+import { at, navigate, path, project, route } from "./router";
+import { logOut, may, me } from "./session";
+import type { Role } from "./api/types";
+
+const PAGES: readonly (readonly [string, string, IconName, string, Role])[] = [
+  ["", "Overview", "overview", "o", "viewer"],
+  ["tasks", "Tasks", "list", "t", "viewer"],
+  ["failures", "Failures", "alert", "f", "viewer"],
+  ["workers", "Workers", "workers", "w", "viewer"],
+  ["queues", "Queues", "queues", "q", "viewer"],
+  ["commands", "Commands", "send", "c", "viewer"],
+  ["bulk", "Bulk operations", "stack", "b", "operator"],
+  ["audit", "Audit", "book", "a", "admin"],
+  ["settings", "Settings", "gear", "s", "admin"],
+];
+const QUIET_SECONDS = 20;
+
+export function Shell({ children }: { children: ComponentChildren }) {
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [path.value]);
+  const title = PAGES.find(([page]) => page === (route.value[0] ?? ""))?.[1];
+  useEffect(() => {
+    document.title = title && project.value ? `${title} · ${project.value} · Taskdeck` : "Taskdeck";
+  }, [title, project.value]);
+  useShortcuts([
+    ...PAGES.filter(([, , , , role]) => may(role)).map(([page, text, , key]) => ({
+      keys: `g ${key}`, does: `Go to ${text.toLowerCase()}`, act: () => project.value && navigate(at(page)),
+    })),
+    { keys: "t", does: "Change the theme", act: nextTheme },
+    { keys: "u", does: "Local time or UTC", act: swapZone },
+    { keys: "?", does: "Show the keys", act: () => void (helpOpen.value = true) },
+  ], [project.value, me.value]);
+
+  return (
+    <div class="shell">
+      <a class="skip" href="#content">Skip to the content</a>
+      <div class="top">
+        <button class="quiet icon" aria-label="Pages" aria-expanded={open} onClick={() => setOpen(true)}><Icon name="menu" /></button>
+        <a class="brand" href="/"><Logo />Taskdeck</a>
+        <Light />
+      </div>
+      {open && <button class="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
+      <Side open={open} />
+      <div class="grow">
+        {light.value === "offline" && (
+          <div class="banner" role="status"><Icon name="alert" /><span class="grow">{lightReason.value} Trying again. What you see is of {moment(new Date(heardAt.value).toISOString(), { utc: zone.value === "utc", day: false })}.</span></div>
+        )}
+        <main class="content" id="content">{children}</main>
+      </div>
+      {helpOpen.value && <Help />}
+    </div>
+  );
+}
+
+function Side({ open }: { open: boolean }) {
+  const here = route.value[0] ?? "";
+  const projects = me.value?.projects ?? [];
+  return (
+    <aside class={`side ${open ? "open" : ""}`}>
+      <a class="brand" href="/"><Logo />Taskdeck</a>
+      {projects.length > 0 && (
+        <select aria-label="Project" value={project.value} onChange={(event) => navigate(`/p/${encodeURIComponent(event.currentTarget.value)}`)}>
+          {!projects.some((each) => each.slug === project.value) && <option value="">Choose a project</option>}
+          {projects.map((each) => <option key={each.slug} value={each.slug}>{each.name}</option>)}
+        </select>
+      )}
+      <nav aria-label="Pages" class="stack" style={{ gap: "2px" }}>
+        {project.value && PAGES.filter(([, , , , role]) => may(role)).map(([page, text, icon]) => (
+          <a class="page" key={page} href={at(page)} aria-current={page === (here === "types" ? "tasks" : here) && path.value.startsWith("/p/") ? "page" : undefined}>
+            <Icon name={icon} />{text}
+          </a>
+        ))}
+      </nav>
+      <div class="foot">
+        <Light />
+        <div class="tools">
+          <button class="quiet icon" onClick={nextTheme} aria-label={`Theme: ${theme.value}`} title={`Theme: ${theme.value}`}>
+            <Icon name={theme.value === "dark" ? "moon" : theme.value === "light" ? "sun" : "screen"} />
+          </button>
+          <button class="quiet" onClick={swapZone} aria-label={`Times are in ${zone.value === "utc" ? "UTC" : "local time"}; change`}>{zone.value === "utc" ? "UTC" : "Local"}</button>
+          <button class="quiet icon" aria-label="Keys" title="Keys (?)" onClick={() => void (helpOpen.value = true)}><Icon name="question" /></button>
+        </div>
+        <a class="page" href="/account"><Icon name="people" /><span class="clip">{me.value?.user?.name || me.value?.user?.username || "Account"}</span></a>
+        <button class="quiet" onClick={() => void logOut()}><Icon name="out" />Log out</button>
+      </div>
+    </aside>
+  );
+}
+
+function Light() {
+  const quiet = light.value === "live" && now.value - heardAt.value > QUIET_SECONDS * 1000 * 3;
+  const words = { live: quiet ? "Live, quiet" : "Live", connecting: "Connecting", offline: "Offline" }[light.value];
+  return (
+    <div class={`light ${light.value}`} role="status" title={lightReason.value || "Changes arrive as they happen."}>
+      <Icon name={light.value === "live" ? "tick" : light.value === "connecting" ? "half" : "cross"} />
+      {words}
+    </div>
+  );
+}
+
+function Help() {
+  return (
+    <Dialog title="Keys" close={() => void (helpOpen.value = false)}>
+      <dl class="keys">
+        {shortcuts().map(({ keys, does }) => [
+          <dt key={keys}>{keys.split(" ").map((key) => <kbd key={key}>{key}</kbd>)}</dt>,
+          <dd key={does}>{does}</dd>,
+        ])}
+      </dl>
+    </Dialog>
+  );
+}
+
+const swapZone = (): void => void (zone.value = zone.value === "utc" ? "local" : "utc");

@@ -1,0 +1,70 @@
+// Before many tasks are acted on: how many, which, how fast.
+
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, post } from "../api/client";
+import type { Bulk, BulkPreview, Task } from "../api/types";
+import { count } from "../look/format";
+import { orderEach, words } from "../parts/actions";
+import { Problem, Skeleton, StateMark } from "../parts/basics";
+import { Dialog } from "../parts/dialog";
+import { toast } from "../parts/toasts";
+import { at, project } from "../router";
+
+interface Props {
+  action: "retry_task" | "cancel_task";
+  /** Everything that the query matches, or only `tasks`. */
+  all: boolean;
+  query: string;
+  tasks: Task[];
+  close: () => void;
+  done?: () => void;
+}
+
+const RATES = [5, 20, 50, 200];
+const CONSEQUENCES = {
+  retry_task: "Each runs again with its original arguments, where the engine keeps them.",
+  cancel_task: "Those that wait are withdrawn; whether running ones stop depends on their engine.",
+};
+
+export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
+  const path = `/projects/${project.value}/bulk`;
+  const [preview, setPreview] = useState<BulkPreview | null>(all ? null : { count: tasks.length, exact: true, sample: tasks, complete: true });
+  const [error, setError] = useState<ApiError | null>(null);
+  const [rate, setRate] = useState(50);
+  useEffect(() => {
+    if (all) post<BulkPreview>(path, { action, query, dry_run: true }).then(setPreview, (failure) => setError(failure as ApiError));
+  }, []);
+
+  async function run(): Promise<void> {
+    if (all) {
+      const bulk = await post<Bulk>(path, { action, query, rate_per_second: rate });
+      toast(`${words(action)}: ${count(bulk.total)} tasks under way`, "ok", ["Follow", at("bulk", { id: bulk.id })]);
+    } else await orderEach(action, tasks);
+    done?.();
+  }
+
+  const number = preview ? `${preview.exact ? "" : "about "}${count(preview.count)}` : "…";
+  const verb = action === "retry_task" ? "Retry" : "Cancel";
+  return (
+    <Dialog title={`${verb} ${number} task${preview?.count === 1 ? "" : "s"}`} close={close}
+      act={{ label: `${verb} ${number}`, run, danger: action === "cancel_task", disabled: !preview?.count }}>
+      <p>{CONSEQUENCES[action]}</p>
+      {all && <p>All that match: <code class="wrap">{query || "every task"}</code></p>}
+      {error && <Problem error={error} />}
+      {!preview && !error && <Skeleton rows={3} />}
+      {preview && !preview.complete && <div class="notice warn">The search stopped before the oldest tasks; narrow the query to be sure.</div>}
+      {preview && (
+        <ul class="stack" style={{ gap: "4px", maxHeight: "180px", overflow: "auto" }}>
+          {preview.sample.slice(0, 8).map((task) => (
+            <li key={task.task_id} class="row small"><StateMark state={task.state} /><span class="clip grow">{task.name} <span class="soft mono">{task.task_id}</span></span></li>
+          ))}
+          {preview.count > 8 && <li class="soft small">and {count(preview.count - Math.min(8, preview.sample.length))} more</li>}
+        </ul>
+      )}
+      {all && (
+        <div class="field"><label for="rate">At most, a second</label>
+          <select id="rate" value={rate} onChange={(event) => setRate(Number(event.currentTarget.value))}>{RATES.map((each) => <option key={each}>{each}</option>)}</select></div>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Task } from "../api/types";
+import { duration } from "../look/format";
+import { StateMark, Time } from "../parts/basics";
+import { taskAt } from "../router";
+
+/** Some tasks as a plain table, for pages that are about something else. */
+export function TaskTable({ tasks }: { tasks: Task[] }) {
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks">
+      <table>
+        <thead><tr><th scope="col">State</th><th scope="col">Task</th><th scope="col">Worker</th><th scope="col" class="num">Run</th><th scope="col" class="num">Seen</th></tr></thead>
+        <tbody>{tasks.map((task) => (
+          <tr key={task.task_id}>
+            <td><StateMark state={task.state} /></td>
+            <td><a href={taskAt(task.engine, task.task_id)}>{task.name ?? task.task_id}</a>{task.exception && <div class="tone-bad small wrap">{task.exception}</div>}</td>
+            <td>{task.worker ?? <span class="soft">–</span>}</td><td class="num">{duration(task.runtime_ms)}</td><td class="num"><Time at={task.first_seen_at} relative /></td>
+          </tr>
+        ))}</tbody>
+      </table>
+    </div>
+  );
+}

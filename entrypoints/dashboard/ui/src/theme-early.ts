@@ -1,0 +1,4 @@
+// Runs before the first paint, so that nobody who chose dark sees a white flash.
+const chosen = localStorage.getItem("taskdeck.theme");
+if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+export {};
