@@ -1,0 +1,128 @@
+"""What the tests of the dashboard look at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from taskdeck.domain.access import Role
+from taskdeck.domain.services.users import NewUser
+
+from ..agent_client import AgentClient, wire_event
+from ..integration.brain import Brain
+
+PASSWORD = "correct horse battery"
+EVIL = '<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>'
+EVIL_LINK = "javascript:window.pwned=1"
+MANY = 150
+
+expect.set_options(timeout=15_000)
+
+
+@dataclass
+class Site:
+    brain: Brain
+    agent: AgentClient
+    logins: dict[str, Any] = field(default_factory=dict)
+    """Cookies by user name, as Playwright stores them."""
+
+    async def report(self, *events: dict[str, Any]) -> None:
+        """Send events and wait until they are stored."""
+        await self.agent.send_events(*events)
+        await self.agent.ack()
+
+    def event(self, kind: str, task_id: str, **data: Any) -> dict[str, Any]:
+        return wire_event(f"task.{kind}", task_id, at=self.brain.now(), **data)
+
+
+class Watched:
+    """A page that must stay without script errors and without violations of its policy."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._wrong: list[str] = []
+
+    async def __aenter__(self) -> Page:
+        page = await self._context.new_page()
+        page.on("pageerror", lambda error: self._wrong.append(str(error)))
+        page.on("console", self._heard)
+        return page
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._context.close()
+        assert self._wrong == []
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # The network's errors are answers that the page shows: the tests look at those.
+        expected = ("Failed to load resource", "WebSocket connection")
+        if message.type == "error" and not any(each in message.text for each in expected):
+            self._wrong.append(message.text)
+
+
+@asynccontextmanager
+async def worker(brain: Brain) -> AsyncIterator[AgentClient]:
+    async with brain.connect() as client:
+        await client.greet(
+            f"w1{EVIL}", host={"name": EVIL}, framework="bare", agent_version="<b>1</b>"
+        )
+        yield client
+
+
+async def prepared(brain: Brain, agent: AgentClient, browser: Browser) -> Site:
+    site = Site(brain, agent)
+    await _users(site, browser)
+    await _tasks(site)
+    depths = '{"mail": 12, "<img src=x onerror=window.pwned=1>": 3}'
+    health = {"celery.queue_depths": depths, "celery.broker_type": EVIL}
+    beat = {"buffer_size": 0, "last_flush_at": None, "dropped_events": 0, "adapter_health": health}
+    await agent.send("heartbeat", "hb_1", {**beat, "telemetry_loss": None})
+    return site
+
+
+def _new(username: str, name: str, *, admin: bool) -> NewUser:
+    return NewUser(username=username, password=PASSWORD, name=name, instance_admin=admin)
+
+
+async def _users(site: Site, browser: Browser) -> None:
+    users = site.brain.container.users()
+    await users.create(_new("anna", "Anna", admin=True), "test")
+    vera = await users.create(_new("vera", EVIL[:36], admin=False), "test")
+    await users.grant(site.brain.project, vera.id, Role.VIEWER, "test")
+    for name in ("anna", "vera"):
+        context = await browser.new_context(base_url=site.brain.url)
+        answer = await context.request.post(
+            "/api/v1/login",
+            data={"username": name, "password": PASSWORD},
+            headers={"Origin": site.brain.url},
+        )
+        assert answer.ok, await answer.text()
+        site.logins[name] = await context.storage_state()
+        await context.close()
+
+
+async def _tasks(site: Site) -> None:
+    about = {"queue": "mail", "args": [42, EVIL], "kwargs": {EVIL: EVIL, "user_id": 7}}
+    for first in range(0, MANY, 50):
+        await site.report(
+            *(
+                site.event("received", f"many-{number:03}", task_name="shop.many", queue="mail")
+                for number in range(first, first + 50)
+            )
+        )
+    trace = f'Traceback (most recent call last):\n  File "{EVIL}", line 1, in f\n{EVIL}: {EVIL}\n'
+    failure = {"exception": EVIL, "exception_message": EVIL, "traceback": trace}
+    await site.report(
+        site.event("started", "paid/1", **about),
+        site.event("succeeded", "paid/1", result={"ok": True, EVIL: EVIL}, **about),
+        site.event(
+            "started", "evil", **{**about, "task_name": EVIL, "queue": EVIL, "worker": EVIL}
+        ),
+        site.event("failed", "evil", **{**about, "task_name": EVIL, "queue": EVIL, **failure}),
+        site.event("retried", "again", reason=EVIL, **about),
+        site.event("started", "child", **about, parent_task_id=EVIL_LINK),
+        site.event("failed", "broken", **about, exception="CardDeclined", traceback=trace),
+    )

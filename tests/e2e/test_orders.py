@@ -1,0 +1,80 @@
+"""Orders from the browser, to the worker and back; and who may give them."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from .site import PASSWORD, Site
+
+
+async def test_a_retry_with_other_arguments_reaches_the_worker(admin: Page, site: Site) -> None:
+    await admin.goto("/p/default/tasks/celery/broken")
+    await admin.get_by_role("button", name="Edit and retry").click()
+    await admin.locator("#args").fill("[43")
+    await admin.get_by_role("button", name="Retry", exact=True).last.click()
+    await expect(admin.get_by_role("alert")).to_contain_text("args is not JSON")
+    await admin.locator("#args").fill("[43]")
+    await admin.get_by_role("button", name="Retry", exact=True).last.click()
+    command = await site.agent.command()
+    assert command["payload"]["action"] == "retry_task"
+    assert command["payload"]["parameters"]["override_args"] == [43]
+    await admin.get_by_role("link", name="Follow").click()
+    await site.agent.answer(command, result={"new_task_id": "n1"})
+    await expect(admin.locator(".head .state")).to_have_text("succeeded")
+    await expect(admin.get_by_role("region", name="Result")).to_contain_text("n1")
+
+
+async def test_a_purge_names_the_depth_and_wants_the_name(admin: Page, site: Site) -> None:
+    await admin.goto("/p/default/queues")
+    await admin.get_by_role("button", name="Purge mail").click()
+    purge = admin.get_by_role("button", name="Delete 12 waiting tasks")
+    await expect(purge).to_be_disabled()
+    await admin.get_by_label("Type the queue's name").fill("mail")
+    await purge.click()
+    command = await site.agent.command()
+    assert command["payload"]["parameters"]["queue"] == "mail"
+    await site.agent.answer(command, result={"purged": 12})
+
+
+async def test_who_may_only_look_is_offered_nothing_else(viewer: Page) -> None:
+    await viewer.goto("/p/default/tasks/celery/broken")
+    await expect(viewer.locator("h1")).to_have_text("shop.pay")
+    await expect(viewer.get_by_role("button", name="Retry")).to_have_count(0)
+    await expect(viewer.get_by_role("link", name="Audit")).to_have_count(0)
+    await expect(viewer.get_by_role("link", name="Settings")).to_have_count(0)
+    await viewer.goto("/p/default/queues")
+    await expect(viewer.get_by_text("mail").first).to_be_visible()
+    await expect(viewer.get_by_role("button", name="Purge")).to_have_count(0)
+    await viewer.goto("/p/default/settings")
+    await expect(viewer.get_by_role("alert")).to_contain_text("role admin")
+
+
+async def test_log_in_leads_back_to_where_one_was_going(admin: Page) -> None:
+    await admin.context.clear_cookies()
+    await admin.goto("/p/default/queues")
+    await expect(admin).to_have_url("/login?to=%2Fp%2Fdefault%2Fqueues")
+    await admin.get_by_label("User name").fill("anna")
+    await admin.get_by_label("Password").fill("wrong")
+    await admin.keyboard.press("Enter")
+    await expect(admin.get_by_role("alert")).to_be_visible()
+    await admin.get_by_label("Password").fill(PASSWORD)
+    await admin.keyboard.press("Enter")
+    await expect(admin.locator("h1")).to_have_text("Queues")
+    await admin.get_by_role("button", name="Log out").click()
+    await expect(admin.locator("h1")).to_have_text("Log in")
+
+
+async def test_log_in_leads_nowhere_else(admin: Page, site: Site) -> None:
+    await admin.goto("/login?to=//example.org/")
+    await expect(admin).to_have_url("/p/default")
+
+
+async def test_an_agent_is_made_with_the_lines_to_paste(admin: Page) -> None:
+    await admin.goto("/p/default/settings")
+    await admin.get_by_label("Application").fill("shop")
+    await admin.get_by_role("button", name="Make credentials").click()
+    lines = admin.get_by_role("region", name="Lines to paste")
+    await expect(lines).to_contain_text("Z4J_HMAC_SECRET=")
+    await admin.get_by_role("button", name="Copy these lines").first.click()
+    copied = await admin.evaluate("navigator.clipboard.readText()")
+    assert "Z4J_TOKEN=" in copied

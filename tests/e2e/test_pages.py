@@ -1,0 +1,103 @@
+"""Every page: shown without errors, legible to everybody, at every width, and text stays text."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+PAGES = {
+    "": "Overview",
+    "/tasks": "Tasks",
+    "/tasks?state=failed": "Tasks",
+    "/tasks?task=celery/evil": "Tasks",
+    "/tasks/celery/evil": "onerror",
+    "/tasks/celery/paid%2F1": "shop.pay",
+    "/types?engine=celery&name=shop.pay": "shop.pay",
+    "/failures": "Failures",
+    "/workers": "Workers",
+    "/queues": "Queues",
+    "/commands": "Commands",
+    "/bulk": "Bulk operations",
+    "/audit": "Audit",
+    "/settings": "Settings",
+    "/settings?part=members": "Settings",
+    "/settings?part=keys": "Settings",
+    "/settings?part=project": "Settings",
+    "/settings?part=users": "Settings",
+    "/nonsense": "Not found",
+}
+
+
+async def shown(page: Page, path: str, heading: str) -> None:
+    await page.goto(f"/p/default{path}")
+    await expect(page.locator("main h1").first).to_contain_text(heading)
+    await expect(page.locator(".skeleton")).to_have_count(0)
+
+
+async def complaints(page: Page) -> list[str]:
+    """What axe finds, as lines that say where."""
+    # Evaluated over the debugger, which the page's policy does not bind.
+    await page.evaluate(AXE)
+    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
+    found = await page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{each['id']}: {node['target']} {node['html'][:120]} {node['failureSummary'][:300]}"
+        for each in found["violations"]
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize(("path", "heading"), PAGES.items())
+async def test_a_page_is_legible_for_everybody(admin: Page, path: str, heading: str) -> None:
+    await shown(admin, path, heading)
+    found = await complaints(admin)
+    await admin.emulate_media(color_scheme="dark")
+    found += [f"dark: {each}" for each in await complaints(admin)]
+    assert not found
+    assert await admin.evaluate("window.pwned") is None
+
+
+@pytest.mark.parametrize("width", [360, 2560])
+async def test_no_page_is_wider_than_the_screen(admin: Page, width: int) -> None:
+    await admin.set_viewport_size({"width": width, "height": 800})
+    wide = {}
+    for path, heading in PAGES.items():
+        await shown(admin, path, heading)
+        needed = await admin.evaluate("document.documentElement.scrollWidth")
+        if needed > width:
+            wide[path] = needed
+    assert not wide
+
+
+async def test_log_in_and_set_up_are_legible(admin: Page) -> None:
+    await admin.context.clear_cookies()
+    for path in ("/login", "/setup"):
+        await admin.goto(path)
+        await expect(admin.locator("h1")).to_be_visible()
+        assert not await complaints(admin)
+
+
+async def test_texts_of_agents_are_shown_as_they_are(admin: Page) -> None:
+    await shown(admin, "/tasks/celery/evil", "onerror")
+    await expect(admin.locator(".trace")).to_contain_text("<script>")
+    await expect(admin.locator(".json").first).to_contain_text("<img src=x")
+    assert await admin.locator("main img, main script").count() == 0
+
+
+async def test_no_link_runs_a_script(admin: Page) -> None:
+    await shown(admin, "/tasks/celery/child", "shop.pay")
+    hrefs = await admin.eval_on_selector_all("a", "links => links.map(link => link.protocol)")
+    assert set(hrefs) <= {"http:"}
+
+
+async def test_a_dark_theme_is_there_before_the_first_paint(admin: Page) -> None:
+    await shown(admin, "", "Overview")
+    await admin.evaluate("localStorage.setItem('taskdeck.theme', 'dark')")
+    await admin.route("**/main-*.js", lambda route: route.abort())
+    await admin.goto("/p/default", wait_until="commit")
+    await admin.wait_for_function("document.documentElement.dataset.theme === 'dark'")

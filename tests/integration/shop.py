@@ -1,0 +1,94 @@
+"""Applications with real workers and their published agents, attached to a brain."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from taskdeck.domain.actions import OrderRequest
+from taskdeck.domain.commands import Command
+from taskdeck.domain.projections.tasks import Task, TaskState
+from taskdeck.ports.projection_store import ProjectionStore
+
+from .brain import Brain, running_brain
+from .waiting import eventually
+from .worker_process import agent_environment, process
+
+
+@dataclass
+class Shop:
+    """A brain with workers of one engine attached to it."""
+
+    brain: Brain
+    engine: str
+    app: str
+    """The module in `apps`."""
+    environment: dict[str, str]
+    log: Path
+
+    async def send(self, call: str) -> str:
+        """Send a task as an application would; `call` is of the module `a`. Returns its id."""
+        sender = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", f"import {self.app} as a; print({call}.id)",
+            env={**self.environment, "Z4J_DISABLED": "1"}, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        output, _ = await sender.communicate()
+        return output.decode().split()[-1]
+
+    async def task(self, task_id: str, *states: TaskState) -> Task:
+        views, project = self.brain.container.views(), self.brain.project
+
+        async def look() -> Task | None:
+            task = await views.task(project.id, self.engine, task_id)
+            return task if task is not None and task.state in states else None
+
+        return await eventually(look)
+
+    async def order(self, action: str, **fields: Any) -> Command:
+        """Issue a command and wait until it has ended."""
+        commands, project = self.brain.container.commands(), self.brain.project
+        request = OrderRequest(action=action, engine=self.engine, **fields)
+        issued = await commands.issue(project, request, "key:test")
+
+        async def look() -> Command | None:
+            command = await self.brain.container.views().command(project.id, issued.command.id)
+            return command if command is not None and command.status.final else None
+
+        return await eventually(look)
+
+
+@asynccontextmanager
+async def shop(
+    folder: Path,
+    engine: str,
+    *workers: Sequence[str],
+    variables: Mapping[str, str] | None = None,
+) -> AsyncIterator[Shop]:
+    """A shop whose workers, given by their commands, are connected."""
+    log = folder / "worker.log"
+    async with (
+        running_brain(folder / "home", heartbeat_seconds=1) as brain,
+        AsyncExitStack() as stack,
+    ):
+        agent = agent_environment(brain.url, brain.minted.token, brain.minted.hmac_secret, folder)
+        environment = {**agent, **(variables or {})}
+        opened = Shop(brain, engine, f"{engine}_app", environment, log)
+        for command in workers:
+            await stack.enter_async_context(process(*command, environment=environment, log=log))
+        try:
+            await eventually(lambda: _online(brain, len(workers)), seconds=60)
+            yield opened
+        except BaseException as error:
+            error.add_note(f"The workers said:\n{log.read_text()[-6_000:]}")
+            raise
+
+
+async def _online(brain: Brain, count: int) -> bool:
+    views: ProjectionStore = brain.container.views()
+    workers = await views.workers(brain.project.id)
+    return sum(worker.online for worker in workers) == count

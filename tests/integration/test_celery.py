@@ -1,0 +1,89 @@
+"""A real Celery worker with the published agent, against a real brain."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from taskdeck.domain.projections.tasks import TaskState
+from taskdeck.domain.search import Query
+
+from .shop import Shop, shop
+
+pytestmark = pytest.mark.timeout(120)
+POOLS = [["-P", "solo"], ["-P", "prefork", "-c", "2"]]
+
+
+@asynccontextmanager
+async def celery_shop(folder: Path, *pools: Sequence[str]) -> AsyncIterator[Shop]:
+    for name in ("queue", "control", "results"):
+        (folder / name).mkdir()
+    base = ["celery", "-A", "celery_app", "worker", "-E"]
+    workers = [[*base, "-n", f"w{number}@h", *pool] for number, pool in enumerate(pools)]
+    async with shop(folder, "celery", *workers) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("pool", POOLS, ids=["solo", "prefork"])
+async def test_tasks_are_seen_as_they_ran(tmp_path: Path, pool: list[str]) -> None:
+    async with celery_shop(tmp_path, pool) as running:
+        added = await running.send("a.add.delay(2, 3)")
+        boomed = await running.send("a.boom.delay('no stock')")
+        retried = await running.send("a.flaky.delay()")
+
+        task = await running.task(added, TaskState.SUCCEEDED)
+        assert (task.name, task.field("args"), task.field("queue")) == (
+            "celery_app.add", [2, 3], "celery",
+        )  # fmt: skip
+        assert str(task.field("result")) == "5"
+        assert task.attempts[-1].runtime_us is not None
+
+        failed = await running.task(boomed, TaskState.FAILED)
+        assert (failed.name, failed.field("exception")) == ("celery_app.boom", "ValueError")
+        assert "no stock" in failed.field("exception_message")
+        assert "Traceback" in failed.field("traceback")
+
+        again = await running.task(retried, TaskState.SUCCEEDED)
+        assert again.name == "celery_app.flaky"
+        assert again.attempt_count == 2
+
+
+async def test_commands_come_back_with_results(tmp_path: Path) -> None:
+    async with celery_shop(tmp_path, POOLS[0]) as running:
+        added = await running.send("a.add.delay(4, 5)")
+        await running.task(added, TaskState.SUCCEEDED)
+
+        retry = await running.order("retry_task", task_id=added)
+        assert retry.status == "succeeded"
+        assert retry.result is not None
+        again = await running.task(retry.result["new_task_id"], TaskState.SUCCEEDED)
+        assert again.field("args") == [4, 5]
+
+        submit = await running.order(
+            "submit_task", parameters={"name": "celery_app.add", "args": [1, 1]}
+        )
+        assert submit.result is not None
+        await running.task(submit.result["task_id"], TaskState.SUCCEEDED)
+
+        cancel = await running.order("cancel_task", task_id="0e7a2c44-0000-4000-8000-000000000000")
+        assert (cancel.status, cancel.result and cancel.result["terminated"]) == ("succeeded", True)
+
+        purge = await running.order("purge_queue", parameters={"queue": "celery", "force": True})
+        assert (purge.status, purge.result and purge.result["queue"]) == ("succeeded", "celery")
+
+        unknown = await running.order("retry_task", task_id="0e7a2c44-0000-4000-8000-000000000001")
+        assert unknown.status == "failed"
+        assert unknown.error
+
+
+async def test_two_workers_under_one_agent_count_each_task_once(tmp_path: Path) -> None:
+    async with celery_shop(tmp_path, POOLS[0], POOLS[0]) as running:
+        sent = [await running.send(f"a.add.delay({number}, 1)") for number in range(4)]
+        for task_id in sent:
+            task = await running.task(task_id, TaskState.SUCCEEDED)
+            assert task.attempt_count == 1
+        page = await running.brain.container.views().tasks(running.brain.project.id, Query())
+        assert sorted(task.key.task_id for task in page.tasks) == sorted(sent)

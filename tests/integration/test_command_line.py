@@ -1,0 +1,218 @@
+"""Every command of the README, through the real entry point, against a running brain."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import aiohttp
+import pytest
+
+from taskdeck.adapters.system.clock import SystemClock
+
+from ..agent_client import AgentClient, wire_event, wire_run
+from ..brain_process import TASKDECK, BrainProcess, brain_process
+from .waiting import eventually
+
+pytestmark = pytest.mark.timeout(120)
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+async def taskdeck(brain: BrainProcess, *arguments: str, **variables: str) -> Said:
+    command = await asyncio.create_subprocess_exec(
+        TASKDECK, *arguments, env=brain.environment | variables,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await command.communicate()
+    assert command.returncode is not None
+    return Said(command.returncode, out.decode(), err.decode())
+
+
+async def answer_commands(agent: AgentClient) -> None:
+    while True:
+        await agent.answer(await agent.command(), result={"terminated": True})
+
+
+@asynccontextmanager
+async def busy_brain(home: Path) -> AsyncIterator[BrainProcess]:
+    """A brain with two tasks and a worker that does as it is told."""
+    async with brain_process(home) as brain, brain.connect(await brain.mint()) as agent:
+        await agent.greet("w1")
+        now = SystemClock().now()
+        failed = wire_event("task.failed", "t2", at=now, exception="ValueError")
+        await agent.send_events(*wire_run("t1", at=now), failed)
+        await agent.ack()
+        answering = asyncio.create_task(answer_commands(agent))
+        try:
+            yield brain
+        finally:
+            answering.cancel()
+
+
+FOR_ALL = [
+    (["tasks", "list"], "shop.pay"),
+    (["tasks", "list", "--state", "failed"], "t2"),
+    (["tasks", "show", "celery", "t1"], "succeeded"),
+    (["workers"], "w1"),
+    (["queues"], ""),
+    (["commands", "issue", "cancel_task", "--engine", "celery", "--task", "t1", "--wait"], "succeeded"),
+    (["commands", "list"], "cancel_task"),
+    (["events", "tail", "-n", "1"], "task.failed"),
+    (["keys", "create", "--name", "ci", "--role", "viewer"], "tdk_"),
+    (["keys", "list"], "ci"),
+    (["agents", "create", "web"], "Z4J_HMAC_SECRET"),
+    (["agents", "list"], "web"),
+    (["config"], "Z4J_BRAIN_HOME"),
+    (["check"], "answers at"),
+    (["init"], "home"),
+]  # fmt: skip
+
+
+async def test_each_command_speaks_to_people_and_to_programs(tmp_path: Path) -> None:
+    async with busy_brain(tmp_path / "home") as brain:
+        for command, expected in FOR_ALL:
+            table = await taskdeck(brain, *command)
+            assert (table.code, expected in table.out) == (0, True), (command, table)
+            assert "Traceback" not in table.err
+            programs = await taskdeck(brain, *command, "--json")
+            assert programs.code == 0, (command, programs)
+            assert json.loads(programs.out), command
+
+
+async def test_what_was_made_can_be_shown_and_taken_back(tmp_path: Path) -> None:
+    async with busy_brain(tmp_path / "home") as brain:
+
+        async def document(*command: str) -> Any:
+            said = await taskdeck(brain, *command, "--json")
+            assert said.code == 0, said
+            return json.loads(said.out)
+
+        order = ("commands", "issue", "cancel_task", "--engine", "celery", "--task", "t1", "--wait")
+        command = await document(*order)
+        assert (await document("commands", "show", command["id"]))["status"] == "succeeded"
+        late = await taskdeck(brain, "commands", "cancel", command["id"])
+        assert late.code == 6, late
+
+        await document("keys", "create", "--name", "ci", "--role", "viewer")
+        (key,) = [each for each in (await document("keys", "list"))["keys"] if each["name"] == "ci"]
+        await document("keys", "revoke", key["id"])
+        minted = await document("agents", "create", "web")
+        await document("agents", "revoke", minted["agent"]["id"])
+
+
+BAD = [
+    (["tasks", "list", "--limit", "none"], 2),
+    (["tasks", "list", "--since", "yesterday"], 2),
+    (["tasks", "list", "--project", "nowhere"], 4),
+    (["tasks", "show", "celery", "nothing"], 4),
+    (["tasks", "list", "--key", "wrong"], 5),
+    (["tasks", "list", "--url", "http://127.0.0.1:1"], 3),
+    (["tasks", "list", "--url", "somewhere"], 2),
+    (["commands", "issue", "explode"], 2),
+    (["commands", "issue", "retry_task", "--params-json", "{"], 2),
+    (["commands", "show", "nothing"], 4),
+    (["keys", "create", "--name", "x", "--role", "god"], 2),
+    (["keys", "revoke", "nothing"], 4),
+    (["agents", "revoke", "nothing"], 4),
+    (["replay"], 1),
+    (["serve"], 1),
+    (["nonsense"], 2),
+]
+
+
+async def test_mistakes_are_one_clear_line_and_an_exit_code(tmp_path: Path) -> None:
+    async with brain_process(tmp_path / "home") as brain:
+        for command, code in BAD:
+            said = await taskdeck(brain, *command)
+            assert said.code == code, (command, said)
+            assert said.err.strip(), command
+            assert "Traceback" not in said.err, command
+        for command in (["serve", "--home", str(tmp_path / "other")], ["demo"]):
+            said = await taskdeck(brain, *command, "--port", str(brain.port))
+            assert said.code == 1, said
+            assert f"Cannot listen on 127.0.0.1:{brain.port}: it is in use" in said.err
+            assert "Traceback" not in said.err
+        said = await taskdeck(brain, "config", Z4J_BIND_PORT="many")
+        assert said.code != 0
+        assert "Z4J_BIND_PORT is 'many'; allowed: a whole number" in said.err
+
+
+async def views(brain: BrainProcess) -> dict[str, Any]:
+    """What is shown of the views, but for what only live sockets tell."""
+    queues = (await brain.call("GET", "queues"))["queues"]
+    return {
+        "tasks": await brain.all_of("tasks"),
+        "detail": await brain.call("GET", "tasks/celery/t1"),
+        "statistics": (await brain.call("GET", "stats"))["total"],
+        "agents": [each["id"] for each in (await brain.call("GET", "agents"))["agents"]],
+        "queues": [(each["engine"], each["queue"], each["minutes"]) for each in queues],
+    }
+
+
+async def test_a_replay_gives_the_same_views(tmp_path: Path) -> None:
+    async with busy_brain(tmp_path / "home") as brain:
+        before = await views(brain)
+        assert await brain.stop() == 0
+        replayed = await taskdeck(brain, "replay", "--json")
+        assert json.loads(replayed.out)["rows"] > 4, replayed
+        await brain.start()
+        assert await views(brain) == before
+        assert (await taskdeck(brain, "check")).code == 0
+
+
+async def test_the_demo_is_alive_within_seconds_and_ends_cleanly(tmp_path: Path) -> None:
+    brain = BrainProcess(tmp_path, {"TMPDIR": str(tmp_path)})
+    demo = await asyncio.create_subprocess_exec(
+        TASKDECK, "demo", "--port", "0", env=brain.environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert demo.stdout is not None
+        said = (await demo.stdout.readuntil(b"Ctrl-C")).decode()
+        found = re.search(r"TASKDECK_API_KEY=(\S+) Z4J_PUBLIC_URL=(\S+)", said)
+        assert found is not None
+        key, url = found.groups()
+
+        async def alive() -> bool:
+            headers = {"Authorization": f"Bearer {key}"}
+            async with aiohttp.ClientSession(headers=headers) as http:
+                async with http.get(f"{url}/api/v1/projects/default/tasks") as answer:
+                    return len((await answer.json())["tasks"]) > 3
+
+        await eventually(alive)
+        listed = await taskdeck(brain, "tasks", "list", TASKDECK_API_KEY=key, Z4J_PUBLIC_URL=url)
+        assert listed.code == 0
+        demo.send_signal(signal.SIGINT)
+        _, complaints = await asyncio.wait_for(demo.communicate(), 20)
+        assert (demo.returncode, complaints) == (0, b"")
+        assert not any(name.startswith("taskdeck-demo-") for name in os.listdir(tmp_path))  # noqa: PTH208
+    finally:
+        if demo.returncode is None:
+            demo.kill()
+            await demo.wait()
+
+
+async def test_watching_ends_with_an_interrupt(tmp_path: Path) -> None:
+    async with busy_brain(tmp_path / "home") as brain:
+        for command in (["tasks", "watch", "--json"], ["events", "tail", "-f", "--json"]):
+            watch = await asyncio.create_subprocess_exec(
+                TASKDECK, *command, env=brain.environment,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            assert watch.stdout is not None
+            assert json.loads(await watch.stdout.readline())["engine"] == "celery"
+            watch.send_signal(signal.SIGINT)
+            _, complaints = await watch.communicate()
+            assert b"Traceback" not in complaints

@@ -1,0 +1,128 @@
+"""The live feed as a browser or a script reads it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from taskdeck.domain.access import Role
+
+from ..agent_client import wire_run
+from .brain import Brain, running_brain
+
+
+@pytest.fixture
+async def brain(tmp_path: Path) -> AsyncIterator[Brain]:
+    async with running_brain(tmp_path) as running:
+        yield running
+
+
+async def key_of(brain: Brain) -> str:
+    created = await brain.container.keys().create("reader", Role.VIEWER, "test")
+    key: str = created.key
+    return key
+
+
+@asynccontextmanager
+async def dashboard(
+    brain: Brain, key: str | None = None, **headers: str
+) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    headers = {"Authorization": f"Bearer {key or await key_of(brain)}", **headers}
+    async with aiohttp.ClientSession(headers=headers) as http:
+        async with http.ws_connect(f"{brain.url}/ws/dashboard") as socket:
+            yield socket
+
+
+async def hear(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(await socket.receive_str(timeout=10))
+    return message
+
+
+SUBSCRIBE = {"subscribe": {"project": "default"}}
+
+
+async def test_a_task_shows_as_it_happens(brain: Brain) -> None:
+    async with dashboard(brain) as socket, brain.agent() as agent:
+        await socket.send_json(SUBSCRIBE)
+        snapshot = await hear(socket)
+        assert (snapshot["type"], snapshot["topics"]["tasks"]["tasks"]) == ("snapshot", [])
+        await agent.send_events(*wire_run("t1", at=brain.now()))
+        version = snapshot["version"]
+        while True:
+            delta = await hear(socket)
+            version += 1
+            assert (delta["type"], delta["version"]) == ("delta", version)
+            tasks = delta["topics"].get("tasks", {}).get("tasks", [])
+            if tasks:
+                break
+        assert [(task["task_id"], task["state"]) for task in tasks] == [("t1", "succeeded")]
+
+
+async def test_without_a_key_there_is_no_socket(brain: Brain) -> None:
+    for key in ("wrong", "x" * 300):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            async with dashboard(brain, key):
+                pass
+        assert refused.value.status == 401
+
+
+async def test_pages_of_other_origins_are_refused(brain: Brain) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        async with dashboard(brain, Origin="https://evil.example"):
+            pass
+    assert refused.value.status == 403
+    async with dashboard(brain, Origin=brain.url) as socket:
+        await socket.send_json({"ping": 1})
+        assert await hear(socket) == {"type": "pong"}
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("nonsense", "invalid_input"),
+        ("{}", "invalid_input"),
+        ('{"subscribe": {"project": 5}}', "invalid_input"),
+        ('{"subscribe": {"project": "nowhere"}}', "not_found"),
+        ("[" * 2_000, "invalid_input"),
+        ('{"subscribe": "default"}', "invalid_input"),
+    ],
+)
+async def test_what_cannot_be_understood_is_answered(brain: Brain, said: str, code: str) -> None:
+    async with dashboard(brain) as socket:
+        await socket.send_str(said)
+        assert (await hear(socket))["code"] == code
+        await socket.send_json(SUBSCRIBE)
+        assert (await hear(socket))["type"] == "snapshot"
+
+
+async def test_a_message_that_is_too_large_ends_the_socket(brain: Brain) -> None:
+    async with dashboard(brain) as socket:
+        await socket.send_str("x" * 5_000)
+        assert (await socket.receive(timeout=10)).type is aiohttp.WSMsgType.CLOSE
+        assert socket.close_code == 1009
+
+
+async def test_subscribing_again_gives_a_new_snapshot(brain: Brain) -> None:
+    async with dashboard(brain) as socket:
+        for _ in range(3):
+            await socket.send_json(SUBSCRIBE)
+            assert (await hear(socket))["type"] == "snapshot"
+
+
+async def test_a_brain_stops_though_dashboards_look(tmp_path: Path) -> None:
+    async with aiohttp.ClientSession() as http:
+        async with running_brain(tmp_path) as brain:
+            headers = {"Authorization": f"Bearer {await key_of(brain)}"}
+            socket = await http.ws_connect(f"{brain.url}/ws/dashboard", headers=headers)
+            await socket.send_json(SUBSCRIBE)
+            await hear(socket)
+        assert (await socket.receive(timeout=5)).type in (
+            aiohttp.WSMsgType.CLOSE,
+            aiohttp.WSMsgType.CLOSED,
+        )

@@ -1,0 +1,213 @@
+"""Every path times everybody: who may, who may not, and to whom it does not exist."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from taskdeck.domain.access import Project, Role
+from taskdeck.domain.batching import Batch
+from taskdeck.entrypoints.link_wheel import LinkWheel
+from taskdeck.entrypoints.web import build_app
+
+from ..builders import run_of
+from .brain import Brain, running_brain
+from .people import Person, browser, make_user, quick_passwords, robot, somebody
+
+IN = "/projects/{slug}"
+OPEN, KNOWN, INSTANCE = "open", "known", "instance"
+VIEWER, OPERATOR, ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
+ORDER = {"json": {"action": "cancel_task", "engine": "celery", "task_id": "t1"}}
+AGENT = {"json": {"name": "web"}}
+KEY = {"json": {"name": "ci", "role": "viewer", "project": "default"}}
+Row: TypeAlias = tuple[str, str, dict[str, str], dict[str, Any], str, tuple[int, ...]]
+ROWS: list[Row] = [
+    ("GET", "/health", {}, {}, OPEN, (200,)),
+    ("GET", "/ready", {}, {}, OPEN, (200,)),
+    ("GET", "/setup", {}, {}, OPEN, (200,)),
+    ("POST", "/setup", {}, {"json": {}}, OPEN, (400,)),
+    ("POST", "/login", {}, {"json": {}}, OPEN, (400,)),
+    ("GET", "/me", {}, {}, KNOWN, (200,)),
+    ("POST", "/me/password", {}, {"json": {}}, KNOWN, (400, 403)),
+    ("GET", "/users", {}, {}, INSTANCE, (200,)),
+    ("POST", "/users", {}, {"json": {"username": "x"}}, INSTANCE, (400,)),
+    ("PATCH", "/users/{user_id}", {"user_id": "nobody"}, {"json": {}}, INSTANCE, (404,)),
+    ("GET", "/audit", {}, {}, INSTANCE, (200,)),
+    ("GET", "/keys", {}, {}, KNOWN, (200,)),
+    ("POST", "/keys", {}, KEY, ADMIN, (201,)),
+    ("DELETE", "/keys/{id}", {"id": "none"}, {}, KNOWN, (404,)),
+    ("GET", "/projects", {}, {}, KNOWN, (200,)),
+    ("POST", "/projects", {}, {"json": {"slug": "new", "name": "New"}}, INSTANCE, (201, 409)),
+    ("GET", IN, {}, {}, VIEWER, (200,)),
+    ("PATCH", IN, {}, {"json": {"name": "Default"}}, ADMIN, (200,)),
+    ("GET", f"{IN}/members", {}, {}, ADMIN, (200,)),
+    ("PUT", f"{IN}/members/{{user_id}}", {}, {"json": {"role": "viewer"}}, ADMIN, (200,)),
+    ("DELETE", f"{IN}/members/{{user_id}}", {}, {}, ADMIN, (204, 404)),
+    ("GET", f"{IN}/agents", {}, {}, VIEWER, (200,)),
+    ("POST", f"{IN}/agents", {}, AGENT, ADMIN, (201,)),
+    ("POST", f"{IN}/agents/{{id}}/tokens", {}, {}, ADMIN, (201,)),
+    ("DELETE", f"{IN}/agents/{{id}}", {"id": "nobody"}, {}, ADMIN, (404,)),
+    ("GET", f"{IN}/tasks", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/tasks/{{engine}}/{{task_id}}", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/overview", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/workers", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/queues", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/stats", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/events", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/audit", {}, {}, ADMIN, (200,)),
+    ("GET", f"{IN}/commands", {}, {}, VIEWER, (200,)),
+    ("POST", f"{IN}/commands", {}, ORDER, OPERATOR, (202,)),
+    ("GET", f"{IN}/commands/{{id}}", {"id": "none"}, {}, VIEWER, (404,)),
+    ("POST", f"{IN}/commands/{{id}}/cancel", {"id": "none"}, {}, OPERATOR, (404,)),
+    # The last one, because it takes sessions away.
+    ("POST", "/logout", {}, {}, KNOWN, (204,)),
+]
+
+Standing: TypeAlias = tuple[Person, Role | None, bool]
+"""Somebody, their role in `default`, and whether they administer the installation."""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> Any:
+    return request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+
+
+@pytest.fixture
+async def brain(tmp_path: Path, database_url: str | None) -> AsyncIterator[Brain]:
+    place = {"overrides": quick_passwords, "database_url": database_url}
+    async with running_brain(tmp_path, **place) as brain:
+        await brain.container.projects().create("other", "Other", "test")
+        facts = run_of("t1", at=brain.now(), project_id=brain.project.id)
+        await brain.container.event_store().append(Batch(tuple(facts)))
+        yield brain
+
+
+@pytest.fixture
+async def everybody(brain: Brain) -> AsyncIterator[Mapping[str, Standing]]:
+    other = await brain.container.projects().one("other")
+    found: dict[str, Standing] = {
+        "boss": (await somebody(brain, "boss", admin=True), ADMIN, True),
+        "stranger": (await somebody(brain, "stranger"), None, False),
+        "admin elsewhere": (await somebody(brain, "elsewhere", {"other": ADMIN}), None, False),
+        "key elsewhere": (await robot(brain, ADMIN, other), None, False),
+        "key everywhere": (await robot(brain, VIEWER), VIEWER, False),
+        "key of the installation": (await robot(brain, ADMIN), ADMIN, True),
+    }
+    for role in Role:
+        person = await somebody(brain, role.value, {"default": role, "other": VIEWER})
+        found[role.value] = (person, role, False)
+        found[f"{role} key"] = (await robot(brain, role, brain.project), role, False)
+    yield found
+    await asyncio.gather(*(person.http.close() for person, _, _ in found.values()))
+
+
+def test_every_path_has_a_row(brain: Brain) -> None:
+    app = build_app(brain.container, LinkWheel(brain.container.clock()))
+    served = {
+        (route.method, route.resource.canonical)
+        for route in app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    in_api = {(method, path) for method, path in served if path.startswith("/api/")}
+    assert in_api == {(method, f"/api/v1{path}") for method, path, *_ in ROWS}
+
+
+async def test_every_path_times_everybody(brain: Brain, everybody: Mapping[str, Standing]) -> None:
+    spare = await make_user(brain, "spare")
+    unknown = browser(brain)
+    for method, template, names, request, needed, expected in ROWS:
+        given = {
+            "slug": "default", "user_id": spare.id, "id": brain.minted.agent.id,
+            "engine": "huey", "task_id": "t1", **names,
+        }  # fmt: skip
+        path = template.format(**given)
+        status, _ = await unknown.call(method, path, **request)
+        assert status in (expected if needed == OPEN else (401,)), (method, path, status)
+        for who, (person, role, instance) in everybody.items():
+            status, body = await person.call(method, path, **request)
+            allowed = _allowed(needed, role, instance=instance)
+            assert status in (expected if allowed is None else (allowed,)), (
+                method, path, who, status, body,
+            )  # fmt: skip
+    await unknown.http.close()
+
+
+def _allowed(needed: str, role: Role | None, *, instance: bool) -> int | None:
+    """None if it is, else the status that says no."""
+    if needed in (OPEN, KNOWN):
+        return None
+    if needed == INSTANCE:
+        return None if instance else 403
+    if role is None:
+        return 404
+    return None if role.allows(Role(needed)) else 403
+
+
+async def test_no_project_learns_of_another(brain: Brain) -> None:
+    """Each fact carries the name of its project; each reader meets only their own."""
+    container = brain.container
+    projects: dict[str, Project] = {}
+    for name in ("alpha", "beta"):
+        project = projects[name] = await container.projects().create(name, f"{name} inc", "test")
+        minted = await container.agents().mint(project, f"{name}-agent", "test")
+        await container.keys().create(f"{name}-key", VIEWER, "test", project=project)
+        facts = run_of(
+            f"{name}-task",
+            at=brain.now(),
+            project_id=project.id,
+            task_name=f"{name}.pay",
+            queue=f"{name}-mail",
+        )
+        await container.event_store().append(Batch(tuple(facts)))
+        readers = [await somebody(brain, f"{name}-admin", {name: ADMIN})]
+        readers.append(await robot(brain, ADMIN, project))
+        projects[name] = project
+        for reader in readers:
+            other = "beta" if name == "alpha" else "alpha"
+            for part in (
+                "agents",
+                "tasks",
+                "workers",
+                "queues",
+                "stats",
+                "overview",
+                "events",
+                "audit",
+                "members",
+            ):
+                status, body = await reader.call("GET", f"/projects/{name}/{part}")
+                assert status == 200
+                assert other not in str(body), part
+                status, body = await reader.call("GET", f"/projects/{other}/{part}")
+                assert (status, body["error"]["code"]) == (404, "not_found")
+            for path in ("/me", "/projects", "/keys"):
+                _, body = await reader.call("GET", path)
+                assert name in str(body), path
+                assert other not in str(body), path
+            agent = f"/projects/default/agents/{minted.agent.id}"
+            assert (await reader.call("DELETE", agent))[0] == 404
+            await reader.http.close()
+    boss = await somebody(brain, "boss", admin=True)
+    for name, other in (("alpha", "beta"), ("beta", "alpha")):
+        (agent_record,) = await container.agents().all_of(projects[name])
+        for method, path in (
+            ("GET", f"tasks/huey/{name}-task"),
+            ("DELETE", f"agents/{agent_record.id}"),
+            ("POST", f"agents/{agent_record.id}/tokens"),
+        ):
+            assert (await boss.call(method, f"/projects/{other}/{path}"))[0] == 404, path
+    await boss.http.close()
+
+
+async def test_a_role_taken_away_is_gone_at_once(brain: Brain) -> None:
+    anna = await somebody(brain, "anna", {"default": VIEWER})
+    assert anna.user is not None
+    assert (await anna.call("GET", "/projects/default/tasks"))[0] == 200
+    await brain.container.users().withdraw(brain.project, anna.user.id, "test")
+    assert (await anna.call("GET", "/projects/default/tasks"))[0] == 404
+    assert (await anna.call("GET", "/projects"))[1]["projects"] == []
+    await anna.http.close()
