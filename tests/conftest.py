@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,19 @@ settings.register_profile(
 )
 settings.register_profile("laptop", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
+WITH_PROCESSES = {"e2e", "faults", "integration", "replicas", "stateful"}
+"""Folders of tests that start servers, workers and browsers of others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In CI a test with processes may fail once; the summary names each that did (RERUN)."""
+    if not os.environ.get("CI"):
+        return
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in WITH_PROCESSES:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import aiohttp
@@ -88,10 +88,8 @@ async def test_neither_metrics_nor_large_bodies_pass(
             async with http.get(URL(f"{front.url}{path}", encoded=True)) as answer:
                 assert answer.status == 404
                 assert answer.content_type != "application/json", f"{path} reached a replica"
-        url, huge = f"{front.url}/api/v1{IN}/agents", BytesIO(b"x" * 3_000_000)
-        async with http.post(url, data=huge, expect100=True) as answer:
-            # Caddy calls it a failure of the replica: it counts while the body passes.
-            assert answer.status in (413, 502)
+    # Caddy calls it a failure of the replica: it counts while the body passes.
+    assert await status_of_body(front, f"/api/v1{IN}/agents", headers, 3_000_000) in (413, 502)
 
 
 async def test_a_dashboard_of_this_site_is_let_in_and_no_other(
@@ -106,6 +104,20 @@ async def test_a_dashboard_of_this_site_is_let_in_and_no_other(
             assert "topics" in await socket.receive_json(timeout=20)
         with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
             await http.ws_connect(url, origin="https://elsewhere.example.com")
+
+
+async def status_of_body(front: Proxy, path: str, headers: Mapping[str, str], length: int) -> int:
+    """The final status for a body that is sent once the proxy asks for it (RFC 9110 §10.1.1)."""
+    host, port = URL(front.url).host, URL(front.url).port
+    async with asyncio.timeout(60):
+        reader, writer = await asyncio.open_connection(host, port, ssl=front.tls)
+        said = {"Host": host, "Content-Length": length, "Expect": "100-continue", **headers}
+        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items())]
+        writer.write("\r\n".join([*lines, "", ""]).encode())
+        while (status := int((await reader.readuntil(b"\r\n\r\n")).split()[1])) < 200:
+            writer.write(bytes(length))
+        writer.transport.abort()
+    return status
 
 
 def seen_through(front: Proxy, brain: BrainProcess) -> BrainProcess:
