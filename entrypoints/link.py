@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..domain import close_codes
 from ..domain.errors import Refused, StoreUnavailable
+from ..domain.handshake import MAX_HELLO_BYTES
 from ..domain.notices import Notice, Severity
 from ..domain.services.agent_tokens import Admitted
 from .websocket_frames import BINARY, CLOSE, PING, PONG, TEXT, Fault, FrameError, FrameReader, frame
@@ -34,7 +35,9 @@ class AgentLink(asyncio.Protocol):
     def __init__(self, parts: LinkParts, admitted: Admitted) -> None:
         self._parts = parts
         self._admitted: Admitted | None = admitted
-        self._reader = FrameReader(parts.max_frame_bytes)
+        self._reader: FrameReader | None = FrameReader(min(MAX_HELLO_BYTES, parts.max_frame_bytes))
+        """None after a fault: what follows cannot be read, and is let pass until the peer is gone.
+        To cut it off would take the close code from a peer that is still sending."""
         self._transport: asyncio.Transport | None = None
         self._opened: OpenSession | None = None
         self._waiting: list[bytes] | None = None
@@ -51,20 +54,25 @@ class AgentLink(asyncio.Protocol):
     # asyncio.Protocol
 
     def data_received(self, data: bytes) -> None:
+        if self._reader is None:
+            return
         try:
             messages = self._reader.feed(data)
         except FrameError as error:
-            if self._closing:
-                self._abort()
-                return
+            self._reader = None
             too_large = error.fault is Fault.TOO_LARGE
             self._refuse(close_codes.MALFORMED if too_large else error.fault, str(error))
             return
+        ping: bytes | None = None
         for opcode, payload in messages:
-            if not self._closing:
+            if opcode == PING:
+                ping = payload
+            elif not self._closing:
                 self._take(opcode, payload)
             elif opcode == CLOSE and self._transport is not None:
                 self._transport.close()
+        if ping is not None:
+            self._pong(ping)
 
     def eof_received(self) -> None:
         """The peer sends no more: the transport closes."""
@@ -126,10 +134,17 @@ class AgentLink(asyncio.Protocol):
             if self._transport is not None:
                 self._transport.close()
         else:
-            if self._opened is not None:
-                self._opened.session.touch(self._parts.wheel.now())
-            if opcode == PING and self._transport is not None:
-                self._transport.write(frame(PONG, payload))
+            self._touch()
+
+    def _pong(self, payload: bytes) -> None:
+        """Answer the latest ping of a read, which answers those before it (RFC 6455, 5.5.3)."""
+        if self._transport is not None and not self._closing:
+            self._touch()
+            self._transport.write(frame(PONG, payload))
+
+    def _touch(self) -> None:
+        if self._opened is not None:
+            self._opened.session.touch(self._parts.wheel.now())
 
     def _take_message(self, payload: bytes) -> None:
         if self._opened is not None:
@@ -151,11 +166,13 @@ class AgentLink(asyncio.Protocol):
         except StoreUnavailable as error:
             self._refuse(TRY_AGAIN_LATER, error.message)
             return
-        self._parts.wheel.admitted(self)
         if self._closing:
             await self._parts.sessions.closed(opened, "connection lost")
             return
+        self._parts.wheel.admitted(self)
         self._opened = opened
+        if self._reader is not None:
+            self._reader.limit = self._parts.max_frame_bytes
         waiting, self._waiting = self._waiting or [], None
         for payload in waiting:
             if not self._closing:

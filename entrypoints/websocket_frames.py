@@ -13,6 +13,12 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _FINAL = 0x80
 _MASKED = 0x80
 _MAX_CONTROL = 125
+_SHORTEST = 6
+"""Bytes of an empty masked frame."""
+MOST_FRAGMENTS = 1_024
+"""Of one message. Agents send whole messages; each fragment costs the work of a frame."""
+MOST_CONTROLS = 1_024
+"""Pings, pongs and closes in one read from a socket (asyncio reads up to 256 KiB at once)."""
 
 
 class Fault(IntEnum):
@@ -31,27 +37,44 @@ class FrameError(Exception):
 
 
 class FrameReader:
-    """Reads what a client sends. Keeps only the beginning of an unfinished frame or message."""
+    """Reads what a client sends. Keeps only the beginning of an unfinished frame or message.
 
-    __slots__ = ("_limit", "_message", "_opcode", "_rest")
+    Both grow in place, and a frame is looked at again only when enough of it has come: whoever
+    sends byte by byte costs no more than the bytes.
+    """
+
+    __slots__ = ("_fragments", "_message", "_needed", "_opcode", "_rest", "limit")
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._rest = b""
+        self.limit = limit
+        """Bytes of a message; may be changed between messages."""
+        self._rest: bytearray | None = None
+        """The beginning of a frame that has not ended."""
+        self._needed = 0
+        """Bytes of `_rest` before which there is nothing to find in it."""
         self._opcode = CONTINUATION
-        self._message = b""
-        """The fragments of an unfinished message."""
+        self._message: bytearray | None = None
+        self._fragments = 0
+        """Of the unfinished message: how many there were, and what they said."""
 
     def feed(self, data: bytes) -> list[tuple[int, bytes]]:
         """The messages that end in `data`: (TEXT, BINARY, CLOSE, PING or PONG, payload).
 
         Raises FrameError; messages before the fault are lost with the connection.
         """
-        if self._rest:
-            data = self._rest + data
+        if self._rest is None:
+            return self._read(data)
+        self._rest += data
+        if len(self._rest) < self._needed:
+            return []
+        data, self._rest = bytes(self._rest), None
+        return self._read(data)
+
+    def _read(self, data: bytes) -> list[tuple[int, bytes]]:
         messages: list[tuple[int, bytes]] = []
-        start, end = 0, len(data)
-        while end - start >= 6:
+        start, end, controls = 0, len(data), 0
+        needed = _SHORTEST
+        while end - start >= needed:
             header, length = data[start], data[start + 1]
             if not length & _MASKED:
                 raise FrameError(Fault.PROTOCOL, "a client's frames are masked")
@@ -61,16 +84,24 @@ class FrameReader:
                 width = 2 if length == 126 else 8
                 length = int.from_bytes(data[place : place + width], "big")
                 place += width
-                if end < place:
+                needed = place + 4 - start
+                if end < start + needed:
                     break
             self._check(header, length)
-            if end < place + 4 + length:
+            needed = place + 4 + length - start
+            if end < start + needed:
                 break
-            payload = bytearray(data[place + 4 : place + 4 + length])
+            payload = bytearray(data[place + 4 : start + needed])
             websocket_mask(data[place : place + 4], payload)
-            self._take(header, bytes(payload), messages)
-            start = place + 4 + length
-        self._rest = data[start:]
+            if header & 0x0F >= CLOSE:
+                controls += 1
+                if controls > MOST_CONTROLS:
+                    raise FrameError(Fault.PROTOCOL, "a flood of control frames")
+            self._take(header, payload, messages)
+            start += needed
+            needed = _SHORTEST
+        if start < end:
+            self._rest, self._needed = bytearray(data[start:]), needed
         return messages
 
     def _check(self, header: int, length: int) -> None:
@@ -83,21 +114,23 @@ class FrameReader:
                 raise FrameError(Fault.PROTOCOL, "control frames are short and whole")
         elif (opcode == CONTINUATION) != bool(self._opcode):
             raise FrameError(Fault.PROTOCOL, "fragments out of order")
-        elif len(self._message) + length > self._limit:
-            raise FrameError(Fault.TOO_LARGE, f"message larger than {self._limit} bytes")
+        elif len(self._message or b"") + length > self.limit:
+            raise FrameError(Fault.TOO_LARGE, f"message larger than {self.limit} bytes")
+        elif self._fragments >= MOST_FRAGMENTS:
+            raise FrameError(Fault.TOO_LARGE, f"message in more than {MOST_FRAGMENTS} fragments")
 
-    def _take(self, header: int, payload: bytes, messages: list[tuple[int, bytes]]) -> None:
+    def _take(self, header: int, payload: bytearray, messages: list[tuple[int, bytes]]) -> None:
         opcode = header & 0x0F
-        if opcode >= CLOSE:
-            messages.append((opcode, payload))
-        elif header & _FINAL:
-            if opcode == CONTINUATION:
-                opcode, payload = self._opcode, self._message + payload
-                self._opcode, self._message = CONTINUATION, b""
-            messages.append((opcode, payload))
+        if opcode >= CLOSE or (self._message is None and header & _FINAL):
+            messages.append((opcode, bytes(payload)))
+        elif self._message is None:
+            self._opcode, self._message, self._fragments = opcode, payload, 1
         else:
-            self._opcode = opcode or self._opcode
             self._message += payload
+            self._fragments += 1
+            if header & _FINAL:
+                messages.append((self._opcode, bytes(self._message)))
+                self._opcode, self._message, self._fragments = CONTINUATION, None, 0
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
