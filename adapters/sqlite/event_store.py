@@ -125,8 +125,5 @@ async def _new_ones(
 
 
 def _statement(where: EventFilter, *, newest_first: bool) -> str:
-    if newest_first:
-        return "read_events_backwards"
-    if where.task_id and where.engine is not None:
-        return "read_events_of_task"
-    return "read_events"
+    of_task = "_of_task" if where.task_id and where.engine is not None else ""
+    return f"read_events{of_task}{'_backwards' if newest_first else ''}"

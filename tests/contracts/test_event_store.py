@@ -99,6 +99,18 @@ async def test_reading_backwards_ends(stores: Stores) -> None:
     assert seen == facts[::-1]
 
 
+async def test_events_of_one_task_are_read_backwards(stores: Stores) -> None:
+    elsewhere = event("task.started", "t1", engine="celery")
+    await stores.events.append(Batch((*run_of("t1"), *run_of("t2"), elsewhere)))
+    where = EventFilter(engine="huey", task_id="t1")
+    first = await stores.events.read(PROJECT, where, newest_first=True, limit=2)
+    last = await stores.events.read(
+        PROJECT, where, after=first.next_cursor, newest_first=True, limit=2
+    )
+    assert [*first.events, *last.events] == run_of("t1")[::-1]
+    assert last.next_cursor is None
+
+
 @pytest.mark.parametrize(
     ("where", "expected"),
     [

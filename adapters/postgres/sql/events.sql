@@ -95,6 +95,22 @@ SELECT * FROM history
  ORDER BY batch, n
  LIMIT %(limit)s;
 
+-- name: read_events_of_task_backwards
+WITH history AS MATERIALIZED (
+    SELECT batch, n, project, id, kind, engine, task_id, occurred_at, received_at, data
+      FROM events
+     WHERE hashtextextended(task_id, 0) = hashtextextended(%(task_id)s::text COLLATE "C", 0)
+       AND task_id = %(task_id)s AND task_id <> ''
+       AND project = %(project)s AND engine = %(engine)s AND kind IS NOT NULL
+)
+SELECT * FROM history
+ WHERE (batch, n) < (%(after_batch)s, %(after_n)s)
+   AND (%(kind)s::event_kind IS NULL OR kind = %(kind)s::event_kind)
+   AND (%(since)s::bigint IS NULL OR occurred_at >= %(since)s)
+   AND (%(until)s::bigint IS NULL OR occurred_at < %(until)s)
+ ORDER BY batch DESC, n DESC
+ LIMIT %(limit)s;
+
 -- name: scan_events
 SELECT batch, n, project, id, kind, engine, task_id, occurred_at, received_at, data
   FROM events

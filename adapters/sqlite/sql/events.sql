@@ -53,6 +53,17 @@ SELECT seq, project, id, kind, engine, task_id, occurred_at, received_at, data
  ORDER BY seq
  LIMIT :limit;
 
+-- name: read_events_of_task_backwards
+SELECT seq, project, id, kind, engine, task_id, occurred_at, received_at, data
+  FROM events INDEXED BY events_task
+ WHERE project = :project AND engine = :engine AND task_id = :task_id AND task_id <> ''
+   AND seq < :after
+   AND (:kind IS NULL OR kind = :kind)
+   AND (:since IS NULL OR occurred_at >= :since)
+   AND (:until IS NULL OR occurred_at < :until)
+ ORDER BY seq DESC
+ LIMIT :limit;
+
 -- name: scan_events
 SELECT seq, project, id, kind, engine, task_id, occurred_at, received_at, data
   FROM events
