@@ -62,11 +62,14 @@ class Target:
 
 
 @contextmanager
-def brains(count: int, database_url: str | None) -> Iterator[list[Target]]:
-    """So many replicas on one database, or one on SQLite in a new folder."""
+def brains(
+    count: int, database_url: str | None, home: Path | None = None
+) -> Iterator[list[Target]]:
+    """So many replicas on one database, or one on SQLite in its home, which is a new one by default."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
-        home.mkdir(mode=0o700)
+        if home is None:
+            home = Path(folder) / "home"
+            home.mkdir(mode=0o700)
         environment = {"Z4J_BRAIN_HOME": str(home), "Z4J_BIND_PORT": "0", "Z4J_SECRET": SECRET,
                        "Z4J_SESSIONS_PER_AGENT": "100000", "Z4J_LOG_LEVEL": "warning",
                        "Z4J_DATABASE_URL": database_url or ""}  # fmt: skip

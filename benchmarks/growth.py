@@ -31,6 +31,7 @@ from taskdeck.domain.services.keyring import Keyring
 
 from .brains import SECRET
 from .filling import fill
+from .stories import BUSIEST
 
 RUNS = 40
 SIZES = """
@@ -69,7 +70,7 @@ async def queries(url: str, project: ProjectId) -> None:
         "newest tasks": lambda: views.tasks(project, Query()),
         "tasks a day back": lambda: views.tasks(project, Query(), cursor=deep),
         "failed tasks of a name": lambda: views.tasks(
-            project, filtered(states=failed, name="bench.task0")
+            project, filtered(states=failed, name=BUSIEST)
         ),
         "one task": lambda: views.task(project, "celery", task.key.task_id),
         "events of one task": lambda: log.read(

@@ -25,7 +25,7 @@ def raw_events(count: int) -> list[dict[str, Any]]:
 
 def events(count: int) -> list[Event]:
     """As the store takes them."""
-    read, rejected = parse_events(raw_events(count), PROJECT, _now(), OrjsonCodec())
+    read, rejected = parse_events(raw_events(count), PROJECT, now(), OrjsonCodec())
     if rejected:
         raise ValueError(rejected[0].reason)
     return list(read)
@@ -47,10 +47,10 @@ def _raw_event(number: int, run: str) -> dict[str, Any]:
         "kind": KINDS[step],
         "engine": "celery",
         "task_id": f"{run}-{task}",
-        "occurred_at": render_instant(_now() + step * 12_000),
+        "occurred_at": render_instant(now() + step * 12_000),
         "data": data,
     }
 
 
-def _now() -> int:
+def now() -> int:
     return time.time_ns() // 1_000

@@ -94,8 +94,8 @@ class OwnServer(PostgresServer):
         options = _options(self.folder, self.port, self.settings)
         _control(self.folder, "start", "-o", " ".join(options))
 
-    def stop(self) -> None:
-        _control(self.folder, "stop", "-m", "immediate")
+    def stop(self, mode: str = "immediate") -> None:
+        _control(self.folder, "stop", "-m", mode)
 
 
 @contextmanager
@@ -113,16 +113,23 @@ def running_server() -> Iterator[PostgresServer]:
 def own_server(**settings: str) -> Iterator[OwnServer]:
     """A server that lives as long as the block."""
     with tempfile.TemporaryDirectory(prefix="taskdeck-postgres-") as name:
-        folder = Path(name)
-        port = _free_port()
-        _initialise(folder)
-        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        server = OwnServer(url, folder, port, SETTINGS | settings)
-        server.start()
-        try:
+        with server_in(Path(name), **settings) as server:
             yield server
-        finally:
-            server.stop()
+
+
+@contextmanager
+def server_in(folder: Path, *, stop: str = "immediate", **settings: str) -> Iterator[OwnServer]:
+    """A server on what is in the folder already, or on a new and empty database."""
+    port = _free_port()
+    if not (folder / "data").exists():
+        _initialise(folder)
+    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+    server = OwnServer(url, folder, port, SETTINGS | settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop(stop)
 
 
 def _options(folder: Path, port: int, settings: Mapping[str, str]) -> Iterator[str]:
