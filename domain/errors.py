@@ -89,6 +89,12 @@ class StoreRejected(TaskdeckError):
     code = "store_rejected"
 
 
+class StoreFailed(TaskdeckError):
+    """Storing failed for a reason that nobody foresaw: a fault of Taskdeck, or of its set-up."""
+
+    code = "store_failed"
+
+
 class Refused(TaskdeckError):
     """A frame or a handshake is not acceptable; the connection ends with `close_code`.
 

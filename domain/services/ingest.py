@@ -15,12 +15,13 @@ from ...ports.metrics import Metrics
 from ...ports.notices import Notices
 from ..batching import Backlog, Batch, BatchLimits
 from ..effects import Append, Observe
-from ..errors import StoreRejected
 from ..events import Event
 from ..fanout import Change, Topic
 from ..health import HealthReport
+from ..instants import SECOND, Instant
 from ..session import AgentSession
-from .patient_store import PatientStore
+from .committing import Committing
+from .patient_store import FIRST_PAUSE, LONGEST_PAUSE, PatientStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Ingest:
         self._idle.set()
         self._paused: set[Connection] = set()
         self._draining = False
+        self._failing_since: Instant | None = None
+        self._pause = FIRST_PAUSE
 
     @property
     def waiting(self) -> int:
@@ -73,8 +76,10 @@ class Ingest:
 
     @property
     def stalled_seconds(self) -> float:
-        """For how long the present batch has been on its way to the store."""
-        return self._store.busy_seconds
+        """For how long the present batch has been on its way to the store, or all have failed."""
+        if self._failing_since is None:
+            return self._store.busy_seconds
+        return (self._clock.now() - self._failing_since) / SECOND
 
     @property
     def paused(self) -> int:
@@ -118,21 +123,25 @@ class Ingest:
         return items
 
     async def _commit(self, items: Sequence[Delivery | Observe]) -> None:
-        """Store the items and acknowledge them, isolating the ones that the store will never take."""
-        refused = 0
-        try:
-            await self._store.append(_batch(items))
-        except StoreRejected:
-            if len(items) > 1:
-                middle = len(items) // 2
-                await self._commit(items[:middle])
-                await self._commit(items[middle:])
-                return
-            refused = await self._store.salvage(_batch(items))
+        """Store the items and acknowledge them; what may be stored later goes back into the queue."""
+        postponed = await Committing(self._store, _batch, self._settle).commit(items)
+        if not postponed:
+            self._failing_since = None
+            self._pause = FIRST_PAUSE
+            return
+        if self._failing_since is None:
+            self._failing_since = self._clock.now()
+        await self._clock.sleep(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        for item in postponed:
+            self._backlog.add(item, *_weight(item))
+        self._arrived.set()
+
+    def _settle(self, items: Sequence[Delivery | Observe], refused: int) -> None:
         self._acknowledge(items, refused)
         self._publish(items)
 
-    def _acknowledge(self, items: Sequence[Delivery | Observe], refused: int = 0) -> None:
+    def _acknowledge(self, items: Sequence[Delivery | Observe], refused: int) -> None:
         """`refused` is how many events of the only item the store will never take."""
         now = self._clock.now()
         frames: defaultdict[Connection, list[bytes]] = defaultdict(list)

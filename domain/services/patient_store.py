@@ -9,8 +9,9 @@ from ...ports.event_store import Appended, EventStore
 from ...ports.metrics import Metrics
 from ...ports.notices import Notices
 from ..batching import Batch
-from ..errors import StoreRejected, StoreUnavailable
+from ..errors import StoreFailed, StoreRejected, StoreUnavailable
 from ..events import Event
+from ..faults import render_fault
 from ..health import HealthReport
 from ..ids import render_event_id
 from ..instants import SECOND, Instant
@@ -30,6 +31,8 @@ class PatientStore:
         self._busy_since: Instant | None = None
         self._clock = clock
         self._notices = notices
+        self.commits = 0
+        """Batches that brought something new."""
 
     @property
     def busy_seconds(self) -> float:
@@ -39,10 +42,14 @@ class PatientStore:
         return (self._clock.now() - self._busy_since) / SECOND
 
     async def append(self, batch: Batch) -> None:
-        """Store a batch, trying again while the store is unavailable. Raises StoreRejected."""
+        """Store a batch, trying again while the store is unavailable.
+
+        Raises StoreRejected, and StoreFailed for whatever else went wrong.
+        """
         self._busy_since = self._clock.now()
         try:
             appended = await self._append(batch)
+            self.commits += bool(appended.stored)
             self._metrics.stored(appended, seconds=self.busy_seconds)
         finally:
             self._busy_since = None
@@ -57,13 +64,20 @@ class PatientStore:
                     self._tell_unavailable(error)
                 await self._clock.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+            except StoreRejected:
+                raise
+            except Exception as error:  # a fault in folding one event must not end all ingest
+                fault = render_fault(error)
+                self._tell(Severity.ERROR, "store.failed", f"Events could not be stored: {fault}")
+                raise StoreFailed(fault) from error
             else:
                 if pause != FIRST_PAUSE:
                     self._tell(Severity.INFO, "store.recovered", "The database takes events again.")
                 return appended
 
     async def salvage(self, batch: Batch) -> int:
-        """Store what can be stored of a rejected batch; returns how many events never can be."""
+        """Store what can be stored of a batch that was rejected, or failed while others did not;
+        returns how many events never can be."""
         for report in batch.reports:
             await self._append_report(report)
         return await self._append_parts(batch.events)
@@ -73,7 +87,7 @@ class PatientStore:
             return 0
         try:
             await self.append(Batch(tuple(events)))
-        except StoreRejected as error:
+        except (StoreRejected, StoreFailed) as error:
             if len(events) == 1:
                 self._tell_rejected(f"event {render_event_id(events[0].id)}", error)
                 return 1
@@ -85,7 +99,7 @@ class PatientStore:
     async def _append_report(self, report: HealthReport) -> None:
         try:
             await self.append(Batch(reports=(report,)))
-        except StoreRejected as error:
+        except (StoreRejected, StoreFailed) as error:
             self._tell_rejected(f"a health report of agent {report.slot.agent_id}", error)
 
     def _tell_unavailable(self, error: StoreUnavailable) -> None:
@@ -95,11 +109,11 @@ class PatientStore:
             f"{error.message} Events wait and stay with the agents; nothing is acknowledged.",
         )
 
-    def _tell_rejected(self, what: str, error: StoreRejected) -> None:
+    def _tell_rejected(self, what: str, error: StoreRejected | StoreFailed) -> None:
         self._tell(
             Severity.ERROR,
             "store.rejected",
-            f"The database will never take {what}; it counts as rejected: {error.message}",
+            f"It is not possible to store {what}; it counts as rejected: {error.message}",
         )
 
     def _tell(self, severity: Severity, code: str, message: str) -> None:

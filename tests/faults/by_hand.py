@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from taskdeck.adapters.memory.event_store import MemoryEventStore
 from taskdeck.adapters.memory.journal import MemoryJournal
 from taskdeck.adapters.memory.state import MemoryState
 from taskdeck.domain.batching import Batch
 from taskdeck.domain.errors import StoreRejected, StoreUnavailable
+from taskdeck.domain.events import Event
 from taskdeck.domain.ids import EventId, ProjectId, SessionId, WorkerSlot
 from taskdeck.domain.journal import Recorded, Write
 from taskdeck.domain.replicas import Replica
@@ -28,6 +29,8 @@ class FaultyStore(MemoryEventStore):
         self.unavailable = False
         self.refused_events: set[EventId] = set()
         self.refused_workers: set[WorkerSlot] = set()
+        self.failing: Callable[[Event], bool] = lambda _: False
+        """Which events meet a fault that nobody foresaw."""
         self.batches: list[Batch] = []
 
     async def append(self, batch: Batch) -> Appended:
@@ -38,6 +41,8 @@ class FaultyStore(MemoryEventStore):
             raise StoreRejected("no such character")
         if any(report.slot in self.refused_workers for report in batch.reports):
             raise StoreRejected("no such number")
+        if any(self.failing(event) for event in batch.events):
+            raise KeyError("hunter2")
         self.batches.append(batch)
         return await super().append(batch)
 
