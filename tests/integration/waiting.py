@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float = 30) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], *, seconds: float = 60) -> T:
     """What `look` finds, as soon as it finds something true. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:
