@@ -195,7 +195,7 @@ def _issued(entry: Entry) -> Command:
         **{field.name: data[field.name] for field in fields(PreparedOrder)},
         id=CommandId(data["id"]),
         project_id=entry.project_id,
-        issued_by=entry.actor,
+        issued_by=entry.who,
         issued_at=entry.at,
         deadline=entry.at + data["timeout_seconds"] * SECOND,
         status=CommandStatus.ISSUED,

@@ -23,9 +23,20 @@ class Entry:
     """Dotted, past tense: `command.issued`, `agent.minted`."""
     at: Instant
     actor: str
-    """Who decided: `user:<id>`, `key:<id>`, `cli`, `brain`, `agent:<id>`."""
+    """Who decided: `user:<id>`, `key:<id>`, `cli`, `brain`, `agent:<id>`; `…@<address>` says from
+    where, as the brain or a trusted proxy saw it."""
     project_id: ProjectId
     data: Mapping[str, Any]
+
+    @property
+    def who(self) -> str:
+        """The actor without the address."""
+        return self.actor.partition("@")[0]
+
+    @property
+    def address(self) -> str | None:
+        """From where the actor called; None for what nobody called for."""
+        return self.actor.partition("@")[2] or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ..domain.audit import EVERYTHING, AuditFilter
 from ..domain.ids import ProjectId
 from ..domain.journal import Recorded, Write
 
@@ -33,7 +34,12 @@ class Journal(Protocol):
         ...
 
     async def audit(
-        self, project_id: ProjectId, *, before: str | None = None, limit: int = 100
+        self,
+        project_id: ProjectId,
+        where: AuditFilter = EVERYTHING,
+        *,
+        before: str | None = None,
+        limit: int = 100,
     ) -> Sequence[Recorded]:
-        """Entries of a project, newest first, from before a cursor."""
+        """Entries of a project that match, newest first, from before a cursor."""
         ...

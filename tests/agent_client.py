@@ -160,7 +160,7 @@ async def connected(
 ) -> AsyncIterator[AgentClient]:
     """A connected agent that has not said hello."""
     headers = {"Authorization": f"Bearer {token}"}
-    async with aiohttp.ClientSession() as http, asyncio.timeout(60):
+    async with aiohttp.ClientSession() as http, asyncio.timeout(200):
         async with http.ws_connect(
             f"{url}/ws/agent", headers=headers, max_msg_size=0, ssl=tls or True
         ) as socket:

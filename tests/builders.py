@@ -91,8 +91,15 @@ def report(worker_id: str = "bare-1-1", *, at: Instant = NOW, **changes: Any) ->
     return HealthReport(project_id=PROJECT, slot=WorkerSlot(AGENT, worker_id), at=at, **changes)
 
 
-def entry(kind: str, *, at: Instant = NOW, project_id: ProjectId = PROJECT, **data: Any) -> Entry:
-    return Entry(kind=kind, at=at, actor="test", project_id=project_id, data=data)
+def entry(
+    kind: str,
+    *,
+    at: Instant = NOW,
+    actor: str = "test",
+    project_id: ProjectId = PROJECT,
+    **data: Any,
+) -> Entry:
+    return Entry(kind=kind, at=at, actor=actor, project_id=project_id, data=data)
 
 
 def write(stream: str, expected_version: int, *entries: Entry) -> Write:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
+from ...domain.audit import EVERYTHING, AuditFilter
 from ...domain.errors import InvalidInput
 from ...domain.ids import ProjectId
 from ...domain.journal import Recorded, Write
@@ -30,11 +32,21 @@ class MemoryJournal:
         return self._state.journal[-1].cursor if self._state.journal else None
 
     async def audit(
-        self, project_id: ProjectId, *, before: str | None = None, limit: int = 100
+        self,
+        project_id: ProjectId,
+        where: AuditFilter = EVERYTHING,
+        *,
+        before: str | None = None,
+        limit: int = 100,
     ) -> Sequence[Recorded]:
         end = len(self._state.journal) if before is None else max(0, _place(before) - 1)
         newest = reversed(self._state.journal[:end])
-        return [each for each in newest if each.entry.project_id == project_id][:limit]
+        found = (
+            each
+            for each in newest
+            if each.entry.project_id == project_id and where.matches(each.entry)
+        )
+        return list(islice(found, limit))
 
 
 def _place(cursor: str | None) -> int:

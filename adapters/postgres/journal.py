@@ -7,9 +7,10 @@ of hashes, `seq` has no gaps and rises in the order of commits, and following it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from ...domain.audit import EVERYTHING, AuditFilter
 from ...domain.errors import InvalidInput, VersionConflict
 from ...domain.ids import ProjectId
 from ...domain.journal import GENESIS, Entry, Recorded, Write, chain
@@ -75,10 +76,19 @@ class PostgresJournal:
         return str(rows[0][0]) if rows else None
 
     async def audit(
-        self, project_id: ProjectId, *, before: str | None = None, limit: int = 100
+        self,
+        project_id: ProjectId,
+        where: AuditFilter = EVERYTHING,
+        *,
+        before: str | None = None,
+        limit: int = 100,
     ) -> Sequence[Recorded]:
         end = _PAST_ALL if before is None else _place(before)
-        return await self._fetch("audit", project_id=project_id, before=end, limit=limit)
+        wanted = {
+            name: to_column(value) if isinstance(value, str) else value
+            for name, value in asdict(where).items()
+        }
+        return await self._fetch("audit", project_id=project_id, before=end, limit=limit, **wanted)
 
     async def _fetch(self, name: str, **wanted: object) -> tuple[Recorded, ...]:
         return _recorded(await self._connections.fetch(_SQL[name], wanted))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from sqlite3 import Row
 
+from ...domain.audit import EVERYTHING, AuditFilter
 from ...domain.errors import InvalidInput, VersionConflict
 from ...domain.ids import ProjectId
 from ...domain.journal import GENESIS, Entry, Recorded, Write, chain
@@ -44,10 +46,16 @@ class SqliteJournal:
         return str(row[0]) if row[0] else None
 
     async def audit(
-        self, project_id: ProjectId, *, before: str | None = None, limit: int = 100
+        self,
+        project_id: ProjectId,
+        where: AuditFilter = EVERYTHING,
+        *,
+        before: str | None = None,
+        limit: int = 100,
     ) -> Sequence[Recorded]:
         end = _PAST_ALL if before is None else _place(before)
-        return _recorded(await self._database.fetch(_SQL["audit"], (project_id, end, limit)))
+        wanted = {"project_id": project_id, "before": end, "limit": limit, **asdict(where)}
+        return _recorded(await self._database.fetch(_SQL["audit"], wanted))
 
 
 async def _record(transaction: Transaction, writes: Sequence[Write]) -> list[Recorded]:

@@ -17,11 +17,13 @@ class Caller:
     who: User | KeyRecord
     login: LoginId | None = None
     """The session of a user."""
+    address: str | None = None
+    """From where the request came."""
 
     @property
     def actor(self) -> str:
-        """As the journal names who decided."""
-        return self.who.stream
+        """As the journal names who decided, and from where."""
+        return self.who.stream if self.address is None else f"{self.who.stream}@{self.address}"
 
     @property
     def name(self) -> str:

@@ -53,7 +53,7 @@ def fold_key(key: KeyRecord | None, recorded: Recorded) -> KeyRecord | None:
                 key_hash=bytes.fromhex(entry.data["key_hash"]),
                 project_id=None if entry.project_id == INSTALLATION else entry.project_id,
                 created_at=entry.at,
-                created_by=entry.actor,
+                created_by=entry.who,
                 version=recorded.version,
                 expires_at=entry.data.get("expires_at"),
             )

@@ -11,6 +11,7 @@ from ...ports.event_store import EventStore
 from ...ports.journal import Journal
 from ...ports.projection_store import ProjectionStore
 from ..access import Project
+from ..audit import AuditFilter
 from ..commands import Command, CommandStatus
 from ..errors import InvalidInput, NotFound
 from ..events import Event
@@ -192,6 +193,8 @@ class Queries:
             project.id, where, after=cursor, newest_first=newest_first, limit=limit
         )
 
-    async def audit(self, project_id: ProjectId, *, cursor: str | None, limit: int) -> AuditPage:
-        entries = tuple(await self._journal.audit(project_id, before=cursor, limit=limit))
+    async def audit(
+        self, project_id: ProjectId, where: AuditFilter, *, cursor: str | None, limit: int
+    ) -> AuditPage:
+        entries = tuple(await self._journal.audit(project_id, where, before=cursor, limit=limit))
         return AuditPage(entries, entries[-1].cursor if len(entries) == limit else None)

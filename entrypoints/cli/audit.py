@@ -9,7 +9,7 @@ import click
 
 from .failures import ExitCode
 from .options import brain, brain_options, json_option, with_home
-from .output import print_json, print_table
+from .output import moment, print_json, print_table
 
 if TYPE_CHECKING:
     from ...domain.services.audit import Verified
@@ -22,17 +22,36 @@ def audit() -> None:
 
 
 @audit.command("list")
-@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True)
+@click.option("--actor", help="Like user:<id>, or all of user, key, cli, brain, agent.")
+@click.option("--kind", help="Like command.issued, or all of command, member, key …")
+@click.option("--since", help="Time like 2026-02-03T04:05:06Z.")
+@click.option("--until", help="Time like 2026-02-03T04:05:06Z.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @brain_options
-def list_(*, limit: int, url: str | None, key: str | None, project: str, as_json: bool) -> None:
-    """The latest decisions of a project, newest first."""
+def list_(
+    *,
+    limit: int,
+    url: str | None,
+    key: str | None,
+    project: str,
+    as_json: bool,
+    **filters: str | None,
+) -> None:
+    """The latest decisions of a project, newest first.
+
+    Example: taskdeck audit list --actor user --kind command
+    """
     with brain(url, key) as client:
-        page = client.get(f"projects/{project}/audit", limit=limit)
+        path = ("projects", project, "audit")
+        entries = list(client.pages(*path, items="entries", most=limit, **filters))
     if as_json:
-        print_json(page)
+        print_json({"entries": entries})
         return
-    rows = [(each["at"], each["actor"], each["kind"], each["stream"]) for each in page["entries"]]
-    print_table(("at", "who", "what", "of"), rows, empty="Nothing was decided yet.")
+    rows = [
+        (moment(each["at"]), each["actor"], each["address"], each["kind"], each["stream"])
+        for each in entries
+    ]
+    print_table(("at (UTC)", "who", "from", "what", "of"), rows, empty="Nothing was decided yet.")
 
 
 @audit.command()

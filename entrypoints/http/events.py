@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aiohttp import web
 
 from ...domain.access import Caller, Role
+from ...domain.audit import AuditFilter
 from ...domain.events import EventKind
 from ...domain.ids import INSTALLATION, ProjectId
 from ...domain.queries import EventFilter
@@ -53,8 +54,16 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         return await decisions_of(request, INSTALLATION)
 
     async def decisions_of(request: web.Request, project_id: ProjectId) -> Answer:
-        query = Query(request, "limit", "cursor")
-        page = await parts.queries.audit(project_id, cursor=query.cursor(), limit=query.limit())
+        query = Query(request, "actor", "kind", "since", "until", "limit", "cursor")
+        where = AuditFilter(
+            actor=query.text("actor"),
+            kind=query.text("kind"),
+            since=query.instant("since"),
+            until=query.instant("until"),
+        )
+        page = await parts.queries.audit(
+            project_id, where, cursor=query.cursor(), limit=query.limit()
+        )
         return Answer(
             {
                 "entries": [render_entry(each) for each in page.entries],

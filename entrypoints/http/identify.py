@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -92,7 +93,7 @@ class Identify:
         self._good.move_to_end(digest)
         if len(self._good) > KNOWN_SECRETS:
             self._good.popitem(last=False)
-        return caller
+        return replace(caller, address=request.remote)
 
 
 def _bearer(request: web.Request) -> str:

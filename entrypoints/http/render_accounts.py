@@ -92,7 +92,8 @@ def render_entry(recorded: Recorded) -> dict[str, Any]:
         "version": recorded.version,
         "kind": entry.kind,
         "at": time(entry.at),
-        "actor": entry.actor,
+        "actor": entry.who,
+        "address": entry.address,
         "data": {name: value for name, value in entry.data.items() if name not in HIDDEN},
         "hash": recorded.hash.hex(),
     }

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from taskdeck.domain.audit import AuditFilter
 from taskdeck.domain.errors import InvalidInput, VersionConflict
 from taskdeck.domain.journal import GENESIS, chain
 
-from ..builders import OTHER, PROJECT, entry, write
+from ..builders import NOW, OTHER, PROJECT, entry, write
 from .conftest import Stores
 
 
@@ -76,6 +78,36 @@ async def test_the_audit_is_of_one_project_newest_first(stores: Stores) -> None:
     first = await stores.journal.audit(PROJECT, limit=2)
     rest = await stores.journal.audit(PROJECT, before=first[-1].cursor)
     assert [each.stream for each in (*first, *rest)] == ["note:3", "note:2", "note:0"]
+
+
+async def test_an_audit_asks_for_who_what_and_when(stores: Stores) -> None:
+    made = [
+        entry("command.issued", actor="user:1@127.0.0.9"),
+        entry("command.succeeded", actor="agent:1"),
+        entry("commander.named", actor="user:10"),
+        entry("member.granted", actor="user:1", at=NOW + 5),
+        entry("member.granted", actor="users"),
+    ]
+    await stores.journal.append(write("note:1", 0, *made))
+
+    async def found(**where: Any) -> list[int]:
+        rows = await stores.journal.audit(PROJECT, AuditFilter(**where))
+        return [row.version for row in reversed(rows)]
+
+    assert await found(actor="user:1") == [1, 4]
+    assert await found(actor="user") == [1, 3, 4]
+    assert await found(kind="command") == [1, 2]
+    assert await found(kind="command.issued") == [1]
+    assert await found(actor="us%", kind="%") == []
+    assert await found(actor="nul\0") == []
+    assert await found(since=NOW + 5) == [4]
+    assert await found(until=NOW + 5, actor="user") == [1, 3]
+
+
+async def test_an_entry_says_who_and_from_where() -> None:
+    called = entry("note.made", actor="user:1@2001:db8::1")
+    assert (called.who, called.address) == ("user:1", "2001:db8::1")
+    assert (entry("note.made").who, entry("note.made").address) == ("test", None)
 
 
 async def test_a_foreign_cursor_is_refused(stores: Stores) -> None:

@@ -21,7 +21,7 @@ from ..agent_client import AgentClient, wire_event, wire_run
 from ..brain_process import TASKDECK, BrainProcess, brain_process
 from .waiting import eventually
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 class Said(NamedTuple):
@@ -74,6 +74,11 @@ FOR_ALL = [
     (["keys", "list"], "ci"),
     (["agents", "create", "web"], "Z4J_HMAC_SECRET"),
     (["agents", "list"], "web"),
+    (["projects", "list"], "default"),
+    (["users", "list"], ""),
+    (["audit", "list"], "agent.minted"),
+    (["audit", "list", "--actor", "key", "--kind", "command"], "127.0.0.1"),
+    (["audit", "verify"], ""),
     (["config"], "Z4J_BRAIN_HOME"),
     (["check"], "answers at"),
     (["init"], "home"),

@@ -188,6 +188,16 @@ async def test_unknown_paths_and_methods_answer_as_json(api: Api) -> None:
     assert (status, body["error"]["code"]) == (405, "method_not_allowed")
 
 
+async def test_the_audit_says_who_did_what_from_where(api: Api) -> None:
+    minted = (await api.call("POST", f"{IN}/agents", json={"name": "web"}))[1]
+    path = f"{IN}/audit?actor=key&kind=agent&since=2026-01-01T00:00:00Z"
+    (entry,) = (await api.call("GET", path))[1]["entries"]
+    assert entry["stream"] == f"agent:{minted['agent']['id']}"
+    assert entry["actor"].startswith("key:")
+    assert entry["address"] == "127.0.0.1"
+    assert (await api.call("GET", f"{IN}/audit?actor=user"))[1]["entries"] == []
+
+
 async def test_no_secret_is_ever_listed(api: Api) -> None:
     minted = (await api.call("POST", f"{IN}/agents", json={"name": "web"}))[1]
     for path in (f"{IN}/agents", f"{IN}/audit"):

@@ -28,6 +28,11 @@ SELECT seq, stream, version, kind, at, actor, project_id, data, hash
 SELECT seq, stream, version, kind, at, actor, project_id, data, hash
   FROM journal
  WHERE project_id = %(project_id)s AND seq < %(before)s
+   AND (%(actor)s::text IS NULL OR actor = %(actor)s
+        OR starts_with(actor, %(actor)s || ':') OR starts_with(actor, %(actor)s || '@'))
+   AND (%(kind)s::text IS NULL OR kind = %(kind)s OR starts_with(kind, %(kind)s || '.'))
+   AND (%(since)s::bigint IS NULL OR at >= %(since)s)
+   AND (%(until)s::bigint IS NULL OR at < %(until)s)
  ORDER BY seq DESC LIMIT %(limit)s;
 
 -- name: load_commands

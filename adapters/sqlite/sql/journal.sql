@@ -27,7 +27,14 @@ SELECT seq, stream, version, kind, at, actor, project_id, data, hash
 
 -- name: audit
 SELECT seq, stream, version, kind, at, actor, project_id, data, hash
-  FROM journal WHERE project_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?;
+  FROM journal
+ WHERE project_id = :project_id AND seq < :before
+   AND (:actor IS NULL OR actor = :actor
+        OR substr(actor, 1, length(:actor) + 1) IN (:actor || ':', :actor || '@'))
+   AND (:kind IS NULL OR kind = :kind OR substr(kind, 1, length(:kind) + 1) = :kind || '.')
+   AND (:since IS NULL OR at >= :since)
+   AND (:until IS NULL OR at < :until)
+ ORDER BY seq DESC LIMIT :limit;
 
 -- name: load_commands
 SELECT json_group_array(json(c.document))

@@ -106,7 +106,7 @@ export interface Bulk {
 }
 export interface BulkPreview { count: number; exact: boolean; sample: Task[]; complete: boolean }
 export interface AuditEntry {
-  stream: string; version: number; kind: string; at: string; actor: string;
+  stream: string; version: number; kind: string; at: string; actor: string; address: string | null;
   data: { [name: string]: Json }; hash: string;
 }
 export interface Agent {

@@ -2,30 +2,36 @@
 
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../live/pages";
-import { Card, Empty, PageHead, Problem, Skeleton, Time } from "../parts/basics";
+import { Card, Empty, PageHead, Problem, Skeleton, Tabs, Time } from "../parts/basics";
 import { JsonView } from "../parts/json";
-import { project } from "../router";
+import { param, project, setQuery } from "../router";
 
 /** Ids are long; the details have all of it. */
 const who = (actor: string): string => actor.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/, "$1");
 
+const VIEWS = [["", "All"], ["user", "People"], ["key", "API keys"], ["agent", "Agents"], ["brain", "The brain"]] as const;
+
 interface List { entries: AuditEntry[]; next_cursor: string | null }
 
 export function Audit() {
-  const list = usePages<List, AuditEntry>(`/projects/${project.value}/audit`, (page) => page.entries, { query: { limit: 100 }, topics: ["commands"] });
+  const actor = param("actor");
+  const list = usePages<List, AuditEntry>(`/projects/${project.value}/audit`, (page) => page.entries, { query: { actor, limit: 100 }, topics: ["commands"] });
   return (
     <>
-      <PageHead title="Audit"><span class="soft small">Every decision, chained by hash; <code>taskdeck check</code> verifies the chain.</span></PageHead>
+      <PageHead title="Audit">
+        <span class="soft small">Every decision, chained by hash; <code>taskdeck audit verify</code> checks the chain.</span>
+        <div class="push"><Tabs label="Who" options={VIEWS} value={actor as ""} choose={(value) => setQuery({ actor: value })} /></div>
+      </PageHead>
       {list.error && !list.data && <Problem error={list.error} retry={list.reload} />}
       {!list.data && !list.error && <div class="card"><Skeleton rows={10} /></div>}
       {list.data && (
         <Card flush>
-          {!list.rows.length ? <Empty title="Nothing has been decided yet" /> : (
+          {!list.rows.length ? <Empty title={actor ? "They have decided nothing yet" : "Nothing has been decided yet"} /> : (
             <div class="scroll-x" tabIndex={0} role="region" aria-label="Entries"><table>
-              <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Details</th></tr></thead>
+              <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">From</th><th scope="col">Details</th></tr></thead>
               <tbody>{list.rows.map((entry) => (
                 <tr key={entry.hash}>
-                  <td><Time at={entry.at} /></td><td class="nowrap"><strong>{entry.kind}</strong></td><td class="soft nowrap">{who(entry.actor)}</td>
+                  <td><Time at={entry.at} /></td><td class="nowrap"><strong>{entry.kind}</strong></td><td class="soft nowrap">{who(entry.actor)}</td><td class="soft nowrap">{entry.address ?? "–"}</td>
                   <td><details><summary class="soft">{entry.stream.split(":")[0]}</summary><JsonView value={{ stream: entry.stream, version: entry.version, ...entry.data, hash: entry.hash }} label={entry.kind} /></details></td>
                 </tr>
               ))}</tbody>
