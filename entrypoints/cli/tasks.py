@@ -15,6 +15,8 @@ from .output import moment, print_json, print_line, print_table
 
 COLUMNS = ("state", "name", "id", "engine", "queue", "worker", "run ms", "last event (UTC)")
 WATCH_SECONDS = 1.0
+NO_MATCH = "No task matches."
+NOTHING = "No tasks yet. Give an application an agent: taskdeck agents create NAME"
 
 
 @click.group()
@@ -55,7 +57,7 @@ def list_(
     if as_json:
         print_json({"tasks": found})
     else:
-        _print_tasks(found)
+        _print_tasks(found, empty=NO_MATCH if any(filters.values()) else NOTHING)
 
 
 @tasks.command()
@@ -117,7 +119,7 @@ def watch(
                 seen = {(task["engine"], task["task_id"]): task for task in page}
             else:
                 click.clear()
-                _print_tasks(page)
+                _print_tasks(page, empty=NOTHING if q is None else NO_MATCH)
             time.sleep(WATCH_SECONDS)
 
 
@@ -134,7 +136,7 @@ def pointing_at(query: str | None) -> Iterator[None]:
         raise InvalidInput(f"{error.message}\n  {query}\n  {marks}") from None
 
 
-def _print_tasks(found: list[Any]) -> None:
+def _print_tasks(found: list[Any], *, empty: str) -> None:
     print_table(
         COLUMNS,
         (
@@ -144,5 +146,5 @@ def _print_tasks(found: list[Any]) -> None:
             )
             for t in found
         ),
-        empty="No tasks yet. Give an application an agent: taskdeck agents create NAME",
+        empty=empty,
     )  # fmt: skip

@@ -64,6 +64,7 @@ async def busy_brain(home: Path) -> AsyncIterator[BrainProcess]:
 FOR_ALL = [
     (["tasks", "list"], "shop.pay"),
     (["tasks", "list", "--state", "failed"], "t2"),
+    (["tasks", "list", "state:failed", "name:other.*"], "No task matches."),
     (["tasks", "show", "celery", "t1"], "succeeded"),
     (["workers"], "w1"),
     (["queues"], ""),
