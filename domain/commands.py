@@ -166,6 +166,11 @@ def fold(command: Command | None, recorded: Recorded) -> Command:
     return replace(command, version=recorded.version, **_changes(command, kind, entry))
 
 
+def ended_by(before: Command | None, after: Command) -> bool:
+    """Whether a command came to its end in between."""
+    return after.status.final and not (before is not None and before.status.final)
+
+
 def _may_follow(command: Command | None, kind: CommandEntry) -> bool:
     if command is None or kind is CommandEntry.ISSUED:
         return command is None and kind is CommandEntry.ISSUED

@@ -14,6 +14,7 @@ LoginId = NewType("LoginId", str)
 SessionId = NewType("SessionId", str)
 CommandId = NewType("CommandId", str)
 ReplicaId = NewType("ReplicaId", str)
+BulkId = NewType("BulkId", str)
 
 INSTALLATION = ProjectId("")
 """Stands for a project where something belongs to none: users, keys for every project."""

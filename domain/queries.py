@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .bulk import Bulk
+from .bulk_items import Item
 from .commands import Command
 from .events import Event
 from .instants import Instant
+from .paging import decode_cursor, encode_cursor
 from .projections.tasks import Task
 
 MAX_LIMIT = 500
+_LAST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +73,41 @@ class CommandPage:
 
     commands: tuple[Command, ...]
     next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Tasks that a query means, newest first, by name and state alone. None: there are no more.
+
+    May be short, or empty, and still say how to go on.
+    """
+
+    items: tuple[Item, ...]
+    next_cursor: str | None
+
+    @classmethod
+    def of(cls, page: TaskPage) -> Selection:
+        return cls(tuple(map(Item.of, page.tasks)), page.next_cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPage:
+    """Newest first. `next_cursor` is None on the last page."""
+
+    bulks: tuple[Bulk, ...]
+    next_cursor: str | None
+
+
+def bulk_page(found: Sequence[Bulk], limit: int) -> BulkPage:
+    """Of one more than the page takes, where there are so many."""
+    page = tuple(found[:limit])
+    more = len(found) > limit and bool(page)
+    return BulkPage(page, encode_cursor(page[-1].created_at, page[-1].id) if more else None)
+
+
+def bulks_before(cursor: str | None) -> tuple[Instant, str]:
+    """Where a page of bulk operations begins: before this time and id. Raises InvalidInput."""
+    if cursor is None:
+        return _LAST, ""
+    at, bulk_id = decode_cursor(cursor, int, str)
+    return min(at, _LAST), bulk_id

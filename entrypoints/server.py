@@ -87,6 +87,7 @@ async def run(
         container.session_log().run,
         container.dispatcher().run,
         container.follower().run,
+        container.bulk.runner().run,
         container.liveness().run,
         container.dashboards().run,
         container.retention().run,

@@ -21,8 +21,10 @@ class Journal(Protocol):
 
     async def append(self, *writes: Write) -> tuple[Recorded, ...]: ...
 
-    async def read(self, stream: str) -> tuple[Recorded, ...]:
-        """A stream from its first entry; empty if there is none."""
+    async def read(
+        self, stream: str, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        """A stream from behind a version, whole or so many entries; empty if there is none."""
         ...
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:

@@ -21,8 +21,11 @@ class MemoryJournal:
     async def append(self, *writes: Write) -> tuple[Recorded, ...]:
         return self._state.append_writes(writes)
 
-    async def read(self, stream: str) -> tuple[Recorded, ...]:
-        return tuple(self._state.streams.get(stream, ()))
+    async def read(
+        self, stream: str, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        entries = self._state.streams.get(stream, ())
+        return tuple(entries[after : None if limit is None else after + limit])
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:
         start = _place(after)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from ...domain.access import ACCOUNT_KINDS, AccountRecord, fold_account
 from ...domain.batching import Batch
-from ...domain.commands import Command, fold
+from ...domain.bulk import Bulk, fold_bulks
+from ...domain.commands import Command, ended_by, fold
 from ...domain.errors import VersionConflict
 from ...domain.events import Event
-from ...domain.ids import EventId, ProjectId, WorkerSlot
+from ...domain.ids import BulkId, EventId, ProjectId, WorkerSlot
 from ...domain.journal import GENESIS, Recorded, Write, chain
 from ...domain.projections.folding import Changes, fold_events, task_keys
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
@@ -29,6 +30,7 @@ class Views:
     queue_minutes: dict[QueueMinuteKey, QueueMinute] = field(default_factory=dict)
     accounts: dict[str, AccountRecord] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
+    bulks: dict[BulkId, Bulk] = field(default_factory=dict)
     workers: dict[tuple[ProjectId, WorkerSlot], Worker] = field(default_factory=dict)
 
 
@@ -81,7 +83,12 @@ class MemoryState:
             stream, views = recorded.stream, self.views
             match stream.partition(":")[0]:
                 case "command":
-                    views.commands[stream] = fold(views.commands.get(stream), recorded)
+                    before = views.commands.get(stream)
+                    after = views.commands[stream] = fold(before, recorded)
+                    if ended_by(before, after):
+                        views.bulks = fold_bulks(views.bulks, (), [after])
+                case "bulk":
+                    views.bulks = fold_bulks(views.bulks, [recorded], ())
                 case "session":
                     key = (recorded.entry.project_id, slot_of(recorded.entry))
                     views.workers.setdefault(key, Worker(*key)).fold(recorded.entry)

@@ -64,8 +64,10 @@ class PostgresJournal:
                 await fold_journal_into(transaction, recorded)
         return results
 
-    async def read(self, stream: str) -> tuple[Recorded, ...]:
-        return await self._fetch("read_stream", stream=to_column(stream))
+    async def read(
+        self, stream: str, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        return await self._fetch("read_stream", stream=to_column(stream), after=after, limit=limit)
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:
         start = 0 if after is None else _place(after)

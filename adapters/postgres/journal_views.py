@@ -1,4 +1,4 @@
-"""Commands, workers and accounts, folded from journal rows within their transaction.
+"""Commands, bulk operations, workers and accounts, folded from journal rows within their transaction.
 
 The journal's lock is held, so nobody else writes these tables.
 """
@@ -14,11 +14,12 @@ from ...domain.access import (
     fold_account,
     lookups_of,
 )
-from ...domain.commands import Command, fold
+from ...domain.commands import Command, ended_by, fold
 from ...domain.ids import AgentId, CommandId, ProjectId, WorkerSlot
 from ...domain.journal import Recorded
 from ...domain.projections.workers import Worker, slot_of
 from ..wire import OrjsonCodec
+from .bulk_views import fold_bulks_into
 from .connections import Transaction
 from .documents import columns, dumped
 from .statements import statements
@@ -34,22 +35,27 @@ async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorde
     by_kind: dict[str, list[Recorded]] = {}
     for each in recorded:
         by_kind.setdefault(each.stream.partition(":")[0], []).append(each)
-    await _fold_commands(transaction, by_kind.pop("command", []))
+    ended = await _fold_commands(transaction, by_kind.pop("command", []))
+    await fold_bulks_into(transaction, by_kind.pop("bulk", []), ended)
     await _fold_workers(transaction, by_kind.pop("session", []))
     for kind in ACCOUNT_KINDS:
         for each in by_kind.get(kind, []):
             await _fold_account(transaction, kind, each)
 
 
-async def _fold_commands(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
+async def _fold_commands(
+    transaction: Transaction, recorded: Sequence[Recorded]
+) -> Sequence[Command]:
+    """Returns those that came to their end."""
     if not recorded:
-        return
+        return ()
     ids = [CommandId(each.stream.partition(":")[2]) for each in recorded]
     wanted = {"ids": [to_column(command_id) for command_id in ids]}
-    commands = {}
+    stored = {}
     for (document,) in await transaction.fetch(_SQL["load_commands"], wanted):
         command = Command.from_data(_CODEC.loads_exact(document))
-        commands[command.id] = command
+        stored[command.id] = command
+    commands = dict(stored)
     for command_id, each in zip(ids, recorded, strict=True):
         commands[command_id] = fold(commands.get(command_id), each)
     rows = [
@@ -64,6 +70,7 @@ async def _fold_commands(transaction: Transaction, recorded: Sequence[Recorded])
         for command in commands.values()
     ]
     await transaction.execute(_SQL["save_commands"], columns(_COMMAND, rows))
+    return [each for each in commands.values() if ended_by(stored.get(each.id), each)]
 
 
 async def _fold_workers(transaction: Transaction, recorded: Sequence[Recorded]) -> None:

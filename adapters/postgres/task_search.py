@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import LiteralString, TypeAlias
+from typing import Literal, LiteralString, TypeAlias
 
 from ...domain.instants import Instant
 from ...domain.search.needles import said_by
@@ -18,6 +18,8 @@ _ESCAPES = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 Part: TypeAlias = tuple[LiteralString, Sequence[object]]
 Statement: TypeAlias = tuple[LiteralString, Sequence[object]]
+Wanted: TypeAlias = Literal["tasks", "items"]
+"""Documents, or state and time alone."""
 
 
 def floor_statement(number: int | None, scan: Scan, step: int) -> Statement:
@@ -26,7 +28,9 @@ def floor_statement(number: int | None, scan: Scan, step: int) -> Statement:
     return _SQL[f"floor_{scan.plan.index}"], [*place, step - 1]
 
 
-def step_statement(number: int | None, scan: Scan, floor: Instant | None) -> Statement:
+def step_statement(
+    number: int | None, scan: Scan, floor: Instant | None, *, wanted: Wanted = "tasks"
+) -> Statement:
     """The tasks down to the floor that columns and needles do not rule out."""
     plan, before = scan.plan, scan.before
     place = _place(number, plan, plan.since if floor is None else floor, scan.upto)
@@ -38,7 +42,8 @@ def step_statement(number: int | None, scan: Scan, floor: Instant | None) -> Sta
     text: LiteralString = "\n   AND ".join(part for part, _ in parts)
     # Of what the meaning may still refuse, all.
     most = scan.wanted if plan.told else None
-    return f"{text}\n {_SQL['end']}", [*(value for _, values in parts for value in values), most]
+    found: LiteralString = f"{_SQL[wanted]} {text}\n {_SQL['end']}"
+    return found, [*(value for _, values in parts for value in values), most]
 
 
 def _place(

@@ -34,8 +34,11 @@ class SqliteJournal:
             await fold_journal_into(transaction, recorded)
         return tuple(recorded)
 
-    async def read(self, stream: str) -> tuple[Recorded, ...]:
-        return _recorded(await self._database.fetch(_SQL["read_stream"], (stream,)))
+    async def read(
+        self, stream: str, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        wanted = (stream, after, -1 if limit is None else limit)
+        return _recorded(await self._database.fetch(_SQL["read_stream"], wanted))
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:
         start = 0 if after is None else _place(after)

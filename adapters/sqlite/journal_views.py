@@ -1,4 +1,4 @@
-"""Commands, workers and accounts, folded from journal rows within their transaction."""
+"""Commands, bulk operations, workers and accounts, folded from journal rows within their transaction."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ...domain.access import (
     fold_account,
     lookups_of,
 )
-from ...domain.commands import Command, fold
+from ...domain.commands import Command, ended_by, fold
 from ...domain.ids import CommandId, WorkerSlot
 from ...domain.journal import Recorded
 from ...domain.projections.workers import Worker, slot_of
 from ..wire import OrjsonCodec
+from .bulk_views import fold_bulks_into
 from .database import Transaction
 from .statements import statements
 
@@ -27,19 +28,24 @@ async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorde
     by_kind: dict[str, list[Recorded]] = {}
     for each in recorded:
         by_kind.setdefault(each.stream.partition(":")[0], []).append(each)
-    await _fold_commands(transaction, by_kind.pop("command", []))
+    ended = await _fold_commands(transaction, by_kind.pop("command", []))
+    await fold_bulks_into(transaction, by_kind.pop("bulk", []), ended)
     await _fold_workers(transaction, by_kind.pop("session", []))
     for kind in ACCOUNT_KINDS:
         for each in by_kind.get(kind, []):
             await _fold_account(transaction, kind, each)
 
 
-async def _fold_commands(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
+async def _fold_commands(
+    transaction: Transaction, recorded: Sequence[Recorded]
+) -> Sequence[Command]:
+    """Returns those that came to their end."""
     if not recorded:
-        return
+        return ()
     ids = [CommandId(each.stream.partition(":")[2]) for each in recorded]
     text = await transaction.value(_SQL["load_commands"], (_CODEC.dumps(ids).decode(),))
-    commands = {command.id: command for command in map(Command.from_data, _CODEC.loads_exact(text))}
+    stored = {command.id: command for command in map(Command.from_data, _CODEC.loads_exact(text))}
+    commands = dict(stored)
     for command_id, each in zip(ids, recorded, strict=True):
         commands[command_id] = fold(commands.get(command_id), each)
     rows = [
@@ -47,6 +53,7 @@ async def _fold_commands(transaction: Transaction, recorded: Sequence[Recorded])
         for c in commands.values()
     ]
     await transaction.execute_rows(_SQL["save_commands"], rows)
+    return [c for c in commands.values() if ended_by(stored.get(c.id), c)]
 
 
 async def _fold_workers(transaction: Transaction, recorded: Sequence[Recorded]) -> None:

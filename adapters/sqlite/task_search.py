@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from ...domain.instants import Instant
 from ...domain.search.needles import said_by
@@ -19,6 +19,8 @@ _ESCAPES = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]"})
 
 Part: TypeAlias = tuple[str, tuple[object, ...]]
 Statement: TypeAlias = tuple[str, list[object]]
+Wanted: TypeAlias = Literal["tasks", "items"]
+"""Documents, or state and time alone."""
 
 
 def floor_statement(number: int | None, scan: Scan, step: int) -> Statement:
@@ -27,7 +29,9 @@ def floor_statement(number: int | None, scan: Scan, step: int) -> Statement:
     return _SQL[f"floor_{scan.plan.index}"], [*place, step - 1]
 
 
-def step_statement(number: int | None, scan: Scan, floor: Instant | None) -> Statement:
+def step_statement(
+    number: int | None, scan: Scan, floor: Instant | None, *, wanted: Wanted = "tasks"
+) -> Statement:
     """The tasks down to the floor that columns and needles do not rule out, in one text of JSON."""
     plan, before = scan.plan, scan.before
     place = _place(number, plan, plan.since if floor is None else floor, scan.upto)
@@ -37,7 +41,7 @@ def step_statement(number: int | None, scan: Scan, floor: Instant | None) -> Sta
         *_conditions(plan),
     ]
     selected = "\n   AND ".join(text for text, _ in parts)
-    found = f"{_SQL['as_json']} ({selected}\n {_SQL['end']})"
+    found = f"{_SQL[f'{wanted}_as_json']} ({_SQL[wanted]} {selected}\n {_SQL['end']})"
     return found, [*(value for _, values in parts for value in values), _most(scan)]
 
 

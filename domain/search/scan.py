@@ -7,13 +7,14 @@ time is up, the page ends, says how far it came and how to go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ..bulk_items import Item
 from ..instants import Instant
 from ..paging import decode_cursor, encode_cursor
-from ..projections.tasks import Task
-from ..queries import Searched, TaskPage
+from ..projections.tasks import Task, TaskState
+from ..queries import Searched, Selection, TaskPage
 from .meaning import meaning_of
 from .plan import LAST, Index, plan_of
 from .terms import Query
@@ -22,6 +23,7 @@ MOST_LOOKED_AT = 20_000
 MOST_SECONDS = 1.0
 STEP = 1_000
 """Tasks looked at in one go, so that nothing else waits for long."""
+STRIDE = 10_000
 
 
 class Place(NamedTuple):
@@ -64,6 +66,11 @@ class Scan:
         return min(STEP, self._left)
 
     @property
+    def stride(self) -> int | None:
+        """The same, for those who take no more than names and states."""
+        return None if self.step is None else STRIDE
+
+    @property
     def upto(self) -> Instant:
         """The latest time that may still have tasks to look at."""
         return self.before.at if self.before[1:] != ("", "") else self.before.at - 1
@@ -90,6 +97,17 @@ class Scan:
         """End here, because it took long enough."""
         self._stopped = not self.finished
         self.finished = True
+
+    def selection(
+        self, rows: Sequence[tuple[str, str, str, Instant]], *, floor: Instant | None
+    ) -> Selection:
+        """A page of what columns tell of tasks, down to the floor: engine, id, state, time."""
+        page = rows[: self._limit]
+        items = tuple(Item(engine, task_id, TaskState(state)) for engine, task_id, state, _ in page)
+        if len(rows) > len(page):
+            engine, task_id, _, at = page[-1]
+            return Selection(items, encode_cursor(at, engine, task_id))
+        return Selection(items, None if floor is None else encode_cursor(floor, "", ""))
 
     def page(self) -> TaskPage:
         tasks = tuple(self._found[: self._limit])

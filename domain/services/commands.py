@@ -19,13 +19,14 @@ from ..actions.action import ENGINES
 from ..actions.catalogue import named_engine, named_key, named_task
 from ..actions.completion import completed, lacks_task_name
 from ..actions.queues import needs_confirmation
+from ..bulk import KEYS as BULK_KEYS
 from ..commands import Command, CommandStatus, fold, stream_of
-from ..errors import Conflict, NotFound, VersionConflict
+from ..errors import Conflict, InvalidInput, NotFound, VersionConflict
 from ..fanout import Change, Topic
 from ..idempotency import command_id_for, repeats
-from ..ids import CommandId
+from ..ids import CommandId, ProjectId
 from ..instants import SECOND
-from ..journal import Entry, Write
+from ..journal import Entry, Recorded, Write
 from ..projections.tasks import Task
 from ..routing import explain, fits, infer_engine
 from ..sessions import LiveSession
@@ -85,7 +86,6 @@ class Commands:
                 order, command_id=command_id, project_id=project.id, issued_by=actor, at=now
             )
             command = await self._append_first(command_id, entry, request)
-            self._tell(project, command_id)
         if command.status is CommandStatus.ISSUED and not any(fits(command, s) for s in sessions):
             advice += (f"It waits: {explain(command, sessions)}.",)
         return Issued(command, advice)
@@ -102,17 +102,30 @@ class Commands:
                 (recorded,) = await self._journal.append(write)
             except VersionConflict:
                 continue  # It went on meanwhile: decide anew.
-            self._tell(project, command_id)
+            self._tell(project.id, command_id)
             cancelled = fold(command, recorded)
             self._metrics.decided(cancelled)
             return cancelled
 
-    def _tell(self, project: Project, command_id: CommandId) -> None:
-        self._dispatcher.noticed(project.id, command_id)
-        self._bus.publish(Change(project.id, Topic.COMMANDS))
+    def set_out(self, recorded: Recorded) -> Command:
+        """A command whose issue was just recorded."""
+        self._dispatcher.recorded(recorded)
+        issued = fold(None, recorded)
+        self._metrics.decided(issued)
+        self._tell(issued.project_id, issued.id)
+        return issued
+
+    def _tell(self, project_id: ProjectId, command_id: CommandId) -> None:
+        self._dispatcher.noticed(project_id, command_id)
+        self._bus.publish(Change(project_id, Topic.COMMANDS))
 
     def _id_for(self, project: Project, request: OrderRequest) -> CommandId:
         key = named_key(request)
+        if key is not None and key.startswith(BULK_KEYS):
+            raise InvalidInput(
+                f"idempotency keys that begin with {BULK_KEYS} belong to bulk operations",
+                field="idempotency_key",
+            )
         return CommandId(self._ids.uuid()) if key is None else command_id_for(project.id, key)
 
     async def _complete(
@@ -158,10 +171,7 @@ class Commands:
             if command is None:
                 raise
             return command
-        self._dispatcher.recorded(recorded)
-        issued = fold(None, recorded)
-        self._metrics.decided(issued)
-        return issued
+        return self.set_out(recorded)
 
     async def _depth_advice(self, project: Project, order: PreparedOrder) -> tuple[str, ...]:
         """A purge is confirmed with the last known depth: say how old that is (§8.5)."""

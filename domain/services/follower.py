@@ -10,6 +10,7 @@ from ...ports.journal import Journal
 from ...ports.metrics import Metrics
 from ...ports.notices import Notices
 from .. import session_entries
+from ..bulk import BulkEntry
 from ..commands import CommandEntry
 from ..errors import StoreUnavailable
 from ..fanout import Topic
@@ -17,6 +18,7 @@ from ..ids import AgentId, CommandId, SessionId, WorkerSlot
 from ..journal import Recorded
 from ..notices import Notice, Severity
 from .agent_tokens import AgentTokens
+from .bulk_runner import BulkRunner
 from .dispatch import Dispatcher
 from .sessions import Sessions
 
@@ -35,6 +37,7 @@ class Follower:
         sessions: Sessions,
         tokens: AgentTokens,
         dispatcher: Dispatcher,
+        bulks: BulkRunner,
         bus: Bus,
         clock: Clock,
         notices: Notices,
@@ -46,6 +49,7 @@ class Follower:
         self._sessions = sessions
         self._tokens = tokens
         self._dispatcher = dispatcher
+        self._bulks = bulks
         self._clock = clock
         self._notices = notices
         self._metrics = metrics
@@ -109,6 +113,8 @@ class Follower:
                 slot = WorkerSlot(AgentId(entry.data["agent_id"]), entry.data["worker_id"])
                 await self._sessions.ended(slot, SessionId(name))
                 self._dispatcher.lost(SessionId(name))
+            case BulkEntry.CREATED | BulkEntry.RESUMED:
+                self._bulks.wake()
             case kind if kind.startswith("command."):
                 self._dispatcher.recorded(recorded)
                 if kind in (CommandEntry.ISSUED, CommandEntry.RELEASED):

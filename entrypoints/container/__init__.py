@@ -58,6 +58,7 @@ from .. import limits
 from ..home import master_secret
 from ..settings import Settings
 from . import factories
+from .bulk import BulkContainer
 
 
 class Container(containers.DeclarativeContainer):
@@ -220,6 +221,20 @@ class Container(containers.DeclarativeContainer):
         ids=ids,
         metrics=metrics,
     )
+    bulk = providers.Container(
+        BulkContainer,
+        kind=kind,
+        database=database,
+        journal=journal,
+        views=views,
+        registry=registry,
+        commands=commands,
+        bus=bus,
+        clock=clock,
+        ids=ids,
+        notices=notices,
+        me=me,
+    )
     session_limits = providers.Singleton(limits.session_limits, settings)
     sessions = providers.Singleton(
         Sessions,
@@ -243,6 +258,7 @@ class Container(containers.DeclarativeContainer):
         sessions=sessions,
         tokens=agent_tokens,
         dispatcher=dispatcher,
+        bulks=bulk.runner,
         bus=bus,
         clock=clock,
         notices=notices,

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from taskdeck.adapters.memory.bulk_views import MemoryBulkViews
 from taskdeck.adapters.memory.clock import ManualClock
 from taskdeck.adapters.memory.credentials import MemoryCredentials
 from taskdeck.adapters.memory.directory import MemoryDirectory
@@ -21,7 +22,9 @@ from taskdeck.adapters.memory.journal import MemoryJournal
 from taskdeck.adapters.memory.login_store import MemoryLoginStore
 from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
 from taskdeck.adapters.memory.state import MemoryState
+from taskdeck.adapters.memory.task_selection import MemoryTaskSelection
 from taskdeck.adapters.memory.upkeep import MemoryUpkeep
+from taskdeck.adapters.postgres.bulk_views import PostgresBulkViews
 from taskdeck.adapters.postgres.credentials import PostgresCredentials
 from taskdeck.adapters.postgres.database import PostgresDatabase, conninfo
 from taskdeck.adapters.postgres.directory import PostgresDirectory
@@ -29,7 +32,9 @@ from taskdeck.adapters.postgres.event_store import PostgresEventStore
 from taskdeck.adapters.postgres.journal import PostgresJournal
 from taskdeck.adapters.postgres.login_store import PostgresLoginStore
 from taskdeck.adapters.postgres.projection_store import PostgresProjectionStore
+from taskdeck.adapters.postgres.task_selection import PostgresTaskSelection
 from taskdeck.adapters.postgres.upkeep import PostgresUpkeep
+from taskdeck.adapters.sqlite.bulk_views import SqliteBulkViews
 from taskdeck.adapters.sqlite.credentials import SqliteCredentials
 from taskdeck.adapters.sqlite.database import SqliteDatabase
 from taskdeck.adapters.sqlite.directory import SqliteDirectory
@@ -37,14 +42,17 @@ from taskdeck.adapters.sqlite.event_store import SqliteEventStore
 from taskdeck.adapters.sqlite.journal import SqliteJournal
 from taskdeck.adapters.sqlite.login_store import SqliteLoginStore
 from taskdeck.adapters.sqlite.projection_store import SqliteProjectionStore
+from taskdeck.adapters.sqlite.task_selection import SqliteTaskSelection
 from taskdeck.adapters.sqlite.upkeep import SqliteUpkeep
 from taskdeck.domain.retention import RetentionDays
+from taskdeck.ports.bulk_views import BulkViews
 from taskdeck.ports.credentials import Credentials
 from taskdeck.ports.directory import Directory
 from taskdeck.ports.event_store import EventStore
 from taskdeck.ports.journal import Journal
 from taskdeck.ports.login_store import LoginStore
 from taskdeck.ports.projection_store import ProjectionStore
+from taskdeck.ports.task_selection import TaskSelection
 from taskdeck.ports.upkeep import Upkeep
 
 from ..builders import NOW
@@ -63,6 +71,8 @@ class Stores:
     upkeep: Upkeep
     credentials: Credentials
     logins: LoginStore
+    bulks: BulkViews
+    selection: TaskSelection
 
 
 @asynccontextmanager
@@ -76,6 +86,8 @@ async def memory(_: object) -> AsyncIterator[Stores]:
         MemoryUpkeep(state, KEPT),
         MemoryCredentials(),
         MemoryLoginStore(),
+        MemoryBulkViews(state),
+        MemoryTaskSelection(state),
     )
 
 
@@ -92,6 +104,8 @@ async def sqlite(folder: Path) -> AsyncIterator[Stores]:
             SqliteUpkeep(database, KEPT),
             SqliteCredentials(database),
             SqliteLoginStore(database),
+            SqliteBulkViews(database),
+            SqliteTaskSelection(database),
         )
     finally:
         await database.close()
@@ -110,6 +124,8 @@ async def postgres(url: str) -> AsyncIterator[Stores]:
             PostgresUpkeep(database, conninfo(url), KEPT),
             PostgresCredentials(database),
             PostgresLoginStore(database),
+            PostgresBulkViews(database),
+            PostgresTaskSelection(database),
         )
     finally:
         await database.close()

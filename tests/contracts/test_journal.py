@@ -22,6 +22,15 @@ async def test_a_stream_reads_as_it_was_written(stores: Stores) -> None:
     assert [each.version for each in recorded] == [1, 2]
 
 
+async def test_a_part_of_a_stream_can_be_read(stores: Stores) -> None:
+    entries = [entry("note.made", number=number) for number in range(5)]
+    await stores.journal.append(write("note:1", 0, *entries))
+    part = await stores.journal.read("note:1", after=1, limit=2)
+    assert [each.version for each in part] == [2, 3]
+    assert [each.version for each in await stores.journal.read("note:1", after=3)] == [4, 5]
+    assert await stores.journal.read("note:1", after=5) == ()
+
+
 @pytest.mark.parametrize("expected", [0, 2])
 async def test_an_unexpected_version_writes_nothing(stores: Stores, expected: int) -> None:
     await stores.journal.append(write("note:1", 0, entry("note.made")))

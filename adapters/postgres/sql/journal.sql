@@ -18,7 +18,8 @@ SELECT *
 
 -- name: read_stream
 SELECT seq, stream, version, kind, at, actor, project_id, data, hash
-  FROM journal WHERE stream = %(stream)s ORDER BY version;
+  FROM journal WHERE stream = %(stream)s AND version > %(after)s
+ ORDER BY version LIMIT %(limit)s;
 
 -- name: follow
 SELECT seq, stream, version, kind, at, actor, project_id, data, hash

@@ -1,20 +1,26 @@
--- A search is one of the beginnings, some of the conditions, and the end. Parameters are bound in the
+-- A search is what is wanted, one of the beginnings, some of the conditions, and the end. Parameters are bound in the
 -- order of the parts; no part ever holds a value.
 
+-- name: tasks
+SELECT engine, task_id, document
+
+-- name: items
+SELECT engine, task_id, state, last_event_at
+
 -- name: from_newest
-SELECT engine, task_id, document FROM tasks
+FROM tasks
  WHERE state <> '' AND project = %s AND last_event_at >= %s AND last_event_at <= %s
 
 -- name: from_state
-SELECT engine, task_id, document FROM tasks
+FROM tasks
  WHERE state <> '' AND project = %s AND state = %s AND last_event_at >= %s AND last_event_at <= %s
 
 -- name: from_name
-SELECT engine, task_id, document FROM tasks
+FROM tasks
  WHERE state <> '' AND project = %s AND name = %s AND last_event_at >= %s AND last_event_at <= %s
 
 -- name: from_id
-SELECT engine, task_id, document FROM tasks
+FROM tasks
  WHERE state <> '' AND project = %s AND task_id = %s AND last_event_at >= %s AND last_event_at <= %s
 
 -- name: floor_newest
@@ -85,3 +91,9 @@ ORDER BY last_event_at DESC, engine DESC, task_id DESC LIMIT %s
 SELECT engine, task_id, document FROM tasks
  WHERE state <> '' AND project = %(project)s AND parent = %(parent)s AND engine = %(engine)s
  ORDER BY last_event_at DESC, task_id DESC LIMIT %(limit)s;
+
+-- name: states
+SELECT t.engine, t.task_id, t.state
+  FROM unnest(%(engine)b::text[], %(task_id)b::text[]) AS wanted (engine, task_id)
+  JOIN tasks AS t USING (engine, task_id)
+ WHERE t.project = %(project)s AND t.state <> '';

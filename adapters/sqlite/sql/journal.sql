@@ -19,7 +19,7 @@ VALUES /* rows */;
 
 -- name: read_stream
 SELECT seq, stream, version, kind, at, actor, project_id, data, hash
-  FROM journal WHERE stream = ? ORDER BY version;
+  FROM journal WHERE stream = ? AND version > ? ORDER BY version LIMIT ?;
 
 -- name: follow
 SELECT seq, stream, version, kind, at, actor, project_id, data, hash

@@ -1,20 +1,26 @@
--- A search is one of the beginnings, some of the conditions, and the end. Parameters are bound in the
+-- A search is what is wanted, one of the beginnings, some of the conditions, and the end. Parameters are bound in the
 -- order of the parts; no part ever holds a value.
 
+-- name: tasks
+SELECT engine, task_id, document
+
+-- name: items
+SELECT engine, task_id, state, last_event_at
+
 -- name: from_newest
-SELECT engine, task_id, last_event_at, document FROM tasks INDEXED BY tasks_newest
+FROM tasks INDEXED BY tasks_newest
  WHERE project = ? AND last_event_at >= ? AND last_event_at <= ?
 
 -- name: from_state
-SELECT engine, task_id, last_event_at, document FROM tasks INDEXED BY tasks_state
+FROM tasks INDEXED BY tasks_state
  WHERE project = ? AND state = ? AND last_event_at >= ? AND last_event_at <= ?
 
 -- name: from_name
-SELECT engine, task_id, last_event_at, document FROM tasks INDEXED BY tasks_name
+FROM tasks INDEXED BY tasks_name
  WHERE project = ? AND name = ? AND last_event_at >= ? AND last_event_at <= ?
 
 -- name: from_id
-SELECT engine, task_id, last_event_at, document FROM tasks INDEXED BY tasks_id
+FROM tasks INDEXED BY tasks_id
  WHERE project = ? AND task_id = ? AND last_event_at >= ? AND last_event_at <= ?
 
 -- name: floor_newest
@@ -81,10 +87,21 @@ EXISTS (SELECT 1 FROM json_each(?) AS needle WHERE instr(lower(document), needle
 -- name: end
 ORDER BY last_event_at DESC, engine DESC, task_id DESC LIMIT ?
 
--- name: as_json
+-- name: tasks_as_json
 SELECT json_group_array(json_array(engine, task_id, json(document))) FROM
+
+-- name: items_as_json
+SELECT json_group_array(json_array(engine, task_id, state, last_event_at)) FROM
 
 -- name: children
 SELECT engine, task_id, document FROM tasks INDEXED BY tasks_parent
  WHERE project = ? AND parent = ? AND engine = ?
  ORDER BY last_event_at DESC, task_id DESC LIMIT ?;
+
+-- name: states
+SELECT json_group_array(json_array(t.engine, t.task_id, t.state))
+  FROM json_each(?) AS wanted
+  JOIN tasks AS t INDEXED BY tasks_id
+    ON t.project = ?
+   AND t.task_id = json_extract(wanted.value, '$[1]')
+   AND t.engine = json_extract(wanted.value, '$[0]');

@@ -64,5 +64,6 @@ DELETE FROM queues;
 DELETE FROM queue_minutes;
 DELETE FROM workers;
 DELETE FROM commands;
+DELETE FROM bulks;
 DELETE FROM accounts;
 DELETE FROM account_lookups;

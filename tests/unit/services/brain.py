@@ -10,6 +10,7 @@ from typing import Any
 
 from taskdeck.adapters.local.bus import LocalBus
 from taskdeck.adapters.local.registry import LocalRegistry
+from taskdeck.adapters.memory.bulk_views import MemoryBulkViews
 from taskdeck.adapters.memory.clock import ManualClock
 from taskdeck.adapters.memory.connection import RecordedConnection
 from taskdeck.adapters.memory.directory import MemoryDirectory
@@ -18,6 +19,7 @@ from taskdeck.adapters.memory.metrics import RecordedMetrics
 from taskdeck.adapters.memory.notices import RecordedNotices
 from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
 from taskdeck.adapters.memory.state import MemoryState
+from taskdeck.adapters.memory.task_selection import MemoryTaskSelection
 from taskdeck.adapters.wire import OrjsonCodec
 from taskdeck.domain.access import Project
 from taskdeck.domain.actions import OrderRequest
@@ -29,6 +31,10 @@ from taskdeck.domain.journal import Recorded
 from taskdeck.domain.replicas import Replica
 from taskdeck.domain.services.agent_tokens import AgentTokens
 from taskdeck.domain.services.agents import Agents, MintedAgent
+from taskdeck.domain.services.bulk_preview import BulkPreviews
+from taskdeck.domain.services.bulk_runner import BulkRunner
+from taskdeck.domain.services.bulk_sets import BulkSets
+from taskdeck.domain.services.bulks import Bulks
 from taskdeck.domain.services.commands import Commands, Issued
 from taskdeck.domain.services.courier import Courier
 from taskdeck.domain.services.decision_log import DecisionLog
@@ -143,6 +149,42 @@ class Brain:
             ids=shared.ids,
             metrics=self.metrics,
         )
+        bulk_views = around(MemoryBulkViews(shared.state), faults.views)
+        selection = around(MemoryTaskSelection(shared.state), faults.views)
+        self.bulk_sets = BulkSets(
+            journal=journal,
+            bulks=bulk_views,
+            selection=selection,
+            clock=self.clock,
+            ids=shared.ids,
+        )
+        self.bulk_runner = BulkRunner(
+            journal=journal,
+            bulks=bulk_views,
+            sets=self.bulk_sets,
+            selection=selection,
+            registry=registry,
+            commands=self.commands,
+            bus=bus,
+            clock=self.clock,
+            notices=self.notices,
+            replica_id=ReplicaId(name),
+        )
+        self.bulks = Bulks(
+            journal=journal,
+            bulks=bulk_views,
+            views=views,
+            sets=self.bulk_sets,
+            previews=BulkPreviews(
+                sets=self.bulk_sets, views=views, registry=registry, clock=self.clock
+            ),
+            commands=self.commands,
+            runner=self.bulk_runner,
+            bus=bus,
+            clock=self.clock,
+            ids=shared.ids,
+            replica_id=ReplicaId(name),
+        )
         self.sessions = Sessions(
             tokens=self.tokens,
             registry=registry,
@@ -163,6 +205,7 @@ class Brain:
             sessions=self.sessions,
             tokens=self.tokens,
             dispatcher=self.dispatcher,
+            bulks=self.bulk_runner,
             bus=bus,
             clock=self.clock,
             notices=self.notices,

@@ -40,6 +40,8 @@ class Worker:
         live = opened.live
         self.envelope = Envelope(signer, live.agent_id, live.project_id, live.session_id)
         self._seq = 0
+        self.answered: set[str] = set()
+        """Commands that a test has answered."""
 
     @property
     def session(self) -> str:

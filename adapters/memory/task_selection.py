@@ -1,0 +1,30 @@
+"""Many tasks at once, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ...domain.ids import ProjectId
+from ...domain.projections.tasks import TaskKey, TaskState
+from ...domain.queries import Selection
+from ...domain.search import Query
+from .projection_store import MemoryProjectionStore
+from .state import MemoryState
+
+
+class MemoryTaskSelection:
+    """Satisfies `TaskSelection`."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+        self._views = MemoryProjectionStore(state)
+
+    async def select(
+        self, project_id: ProjectId, where: Query, *, cursor: str | None = None, limit: int
+    ) -> Selection:
+        page = await self._views.tasks(project_id, where, cursor=cursor, limit=limit)
+        return Selection.of(page)
+
+    async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
+        tasks = self._state.views.tasks
+        return {key: tasks[key].state for key in keys if key in tasks}
