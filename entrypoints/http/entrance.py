@@ -6,27 +6,69 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from ...domain.access import Caller, User
+from ...domain.access import User
+from ...domain.actions.fields import Parameter
 from ...domain.errors import Forbidden, Unauthenticated
 from ...domain.notices import Notice, Severity
 from ...domain.services.logins import LoggedIn
 from .attempts import Attempts
-from .gate import Answer
-from .inputs import read_body
+from .endpoint import Access, Answer, Endpoint, Route, body_of, caller_of
+from .kinds import PASSWORD, USERNAME, NewPassword
 from .parts import ApiParts
 from .render_accounts import render_key, render_membership, render_user
-from .route import Route
-from .users import NEW_PASSWORD, PASSWORD, USERNAME
+from .schema_accounts import ME, WELCOME
+
+LOG_IN = Endpoint(
+    method="POST",
+    path="/login",
+    summary="Log in",
+    tag="session",
+    needs=Access.OPEN,
+    body=(
+        Parameter("username", USERNAME, required=True),
+        Parameter("password", PASSWORD, required=True),
+    ),
+    answers={200: WELCOME},
+    errors=(401, 403, 429),
+)
+LOG_OUT = Endpoint(
+    method="POST",
+    path="/logout",
+    summary="Log out",
+    tag="session",
+    needs=Access.KNOWN,
+    answers={204: None},
+)
+WHO = Endpoint(
+    method="GET",
+    path="/me",
+    summary="Who calls, and the projects in which they have a role",
+    tag="session",
+    needs=Access.KNOWN,
+    answers={200: ME},
+)
+CHANGE_PASSWORD = Endpoint(
+    method="POST",
+    path="/me/password",
+    summary="Change one's password",
+    tag="session",
+    needs=Access.KNOWN,
+    body=(
+        Parameter("current", PASSWORD, required=True),
+        Parameter("new", NewPassword(), required=True),
+    ),
+    answers={204: None},
+)
 
 
 def routes(parts: ApiParts) -> Iterator[Route]:
     attempts = Attempts(parts.clock)
 
     async def log_in(request: web.Request) -> Answer:
+        """Sets the session's cookie. Changes made with it need the `csrf_token` in the header
+        X-CSRF-Token."""
         parts.identify.check_origin(request)
-        body = await read_body(request, "username", "password")
-        username = body.required("username", USERNAME)
-        password = body.required("password", PASSWORD)
+        username, password = body_of(request)["username"], body_of(request)["password"]
         address = request.remote or ""
         async with attempts.counted(address, username.strip().lower()):
             try:
@@ -37,13 +79,14 @@ def routes(parts: ApiParts) -> Iterator[Route]:
                 raise
         return welcomed(parts, opened)
 
-    async def log_out(request: web.Request, _: Caller) -> Answer:
+    async def log_out(request: web.Request) -> Answer:
         token = parts.cookies.token(request)
         if token is not None and "Authorization" not in request.headers:
             await parts.logins.log_out(token)
         return Answer(None, status=204, headers=parts.cookies.taken())
 
-    async def me(request: web.Request, caller: Caller) -> Answer:
+    async def me(request: web.Request) -> Answer:
+        caller = caller_of(request)
         projects = await parts.projects.seen_by(caller)
         slugs = {each.id: each.slug for each in projects}
         token = None if caller.login is None else parts.cookies.token(request)
@@ -56,23 +99,21 @@ def routes(parts: ApiParts) -> Iterator[Route]:
             }
         )
 
-    async def change_password(request: web.Request, caller: Caller) -> Answer:
+    async def change_password(request: web.Request) -> Answer:
         """Ends the user's other sessions."""
+        caller, body = caller_of(request), body_of(request)
         user = caller.who
         if not isinstance(user, User):
             raise Forbidden("An API key has no password.")
-        body = await read_body(request, "current", "new")
-        current, new = body.required("current", PASSWORD), body.required("new", NEW_PASSWORD)
         async with attempts.counted(request.remote or "", user.username):
-            await parts.logins.confirm(user, current)
-        await parts.users.set_password(user.id, new, caller.actor, keep=caller.login)
+            await parts.logins.confirm(user, body["current"])
+        await parts.users.set_password(user.id, body["new"], caller.actor, keep=caller.login)
         return Answer(None, status=204)
 
-    gate = parts.gate
-    yield "POST", "/login", gate.open(log_in)
-    yield "POST", "/logout", gate.known(log_out)
-    yield "GET", "/me", gate.known(me)
-    yield "POST", "/me/password", gate.known(change_password)
+    yield LOG_IN, log_in
+    yield LOG_OUT, log_out
+    yield WHO, me
+    yield CHANGE_PASSWORD, change_password
 
 
 def welcomed(parts: ApiParts, opened: LoggedIn, status: int = 200) -> Answer:

@@ -30,6 +30,12 @@ class TooLarge(TaskdeckError):
     code = "too_large"
 
 
+class UnsupportedMedia(TaskdeckError):
+    """The body must be JSON: send it with `Content-Type: application/json`."""
+
+    code = "unsupported_media_type"
+
+
 STATUSES: Mapping[type[TaskdeckError], int] = {
     InvalidInput: 400,
     Unauthenticated: 401,
@@ -37,6 +43,7 @@ STATUSES: Mapping[type[TaskdeckError], int] = {
     NotFound: 404,
     Conflict: 409,
     TooLarge: 413,
+    UnsupportedMedia: 415,
     Throttled: 429,
     StoreUnavailable: 503,
 }

@@ -6,38 +6,89 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from ...domain.access import Caller, Role
+from ...domain.access import Role
+from ...domain.actions.fields import Parameter
 from ...domain.audit import AuditFilter
 from ...domain.events import EventKind
 from ...domain.ids import INSTALLATION, ProjectId
 from ...domain.queries import EventFilter
-from .gate import Answer
-from .inputs import Query
+from .endpoint import (
+    CURSOR,
+    IN_PROJECT,
+    LIMIT,
+    MAX_LIMIT,
+    Access,
+    Answer,
+    Endpoint,
+    Route,
+    project_of,
+    query_of,
+)
+from .kinds import LINE, Choice, Digits, Moment, Switch
 from .parts import ApiParts
 from .render_accounts import render_entry
 from .render_tasks import render_event
-from .route import IN_PROJECT, Route, project_of
+from .schema import page_of
+from .schema_accounts import ENTRY
+from .schema_tasks import EVENT
 
-FILTERS = ("kind", "engine", "task_id", "since", "until")
+EVENTS = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/events",
+    summary="The log of what agents reported",
+    tag="events",
+    needs=Role.VIEWER,
+    query=(
+        Parameter("kind", Choice(EventKind)),
+        Parameter("engine", LINE),
+        Parameter("task_id", LINE),
+        Parameter("since", Moment()),
+        Parameter("until", Moment()),
+        Parameter("newest_first", Switch(), default=False),
+        Parameter("limit", Digits(1, MAX_LIMIT), default=100),
+        CURSOR,
+    ),
+    answers={200: page_of("events", EVENT)},
+)
+DECISIONS = (
+    Parameter("actor", LINE),
+    Parameter("kind", LINE),
+    Parameter("since", Moment()),
+    Parameter("until", Moment()),
+    LIMIT,
+    CURSOR,
+)
+AUDIT = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/audit",
+    summary="Who decided what in a project, newest first",
+    tag="audit",
+    needs=Role.ADMIN,
+    query=DECISIONS,
+    answers={200: page_of("entries", ENTRY)},
+)
+INSTALLATION_AUDIT = Endpoint(
+    method="GET",
+    path="/audit",
+    summary="Who decided what outside of projects, newest first",
+    tag="audit",
+    needs=Access.INSTANCE,
+    query=DECISIONS,
+    answers={200: page_of("entries", ENTRY)},
+)
 
 
 def routes(parts: ApiParts) -> Iterator[Route]:
-    async def events(request: web.Request, _: Caller) -> Answer:
+    async def events(request: web.Request) -> Answer:
         """`newest_first=true` pages backwards; otherwise the cursor also finds what comes later."""
-        query = Query(request, *FILTERS, "newest_first", "limit", "cursor")
-        kinds = query.choices("kind", EventKind) or frozenset()
+        query = query_of(request)
+        named = ("kind", "engine", "task_id", "since", "until")
         page = await parts.queries.events(
             project_of(request),
-            EventFilter(
-                kind=next(iter(kinds), None),
-                engine=query.text("engine"),
-                task_id=query.text("task_id"),
-                since=query.instant("since"),
-                until=query.instant("until"),
-            ),
-            cursor=query.cursor(),
-            newest_first=query.flag("newest_first"),
-            limit=query.limit(100),
+            EventFilter(**{name: query[name] for name in named}),
+            cursor=query["cursor"],
+            newest_first=query["newest_first"],
+            limit=query["limit"],
         )
         return Answer(
             {
@@ -46,23 +97,21 @@ def routes(parts: ApiParts) -> Iterator[Route]:
             }
         )
 
-    async def audit(request: web.Request, _: Caller) -> Answer:
+    async def audit(request: web.Request) -> Answer:
         return await decisions_of(request, project_of(request).id)
 
-    async def installation_audit(request: web.Request, _: Caller) -> Answer:
+    async def installation_audit(request: web.Request) -> Answer:
         """What belongs to no project: users, log-ins, keys for every project."""
         return await decisions_of(request, INSTALLATION)
 
     async def decisions_of(request: web.Request, project_id: ProjectId) -> Answer:
-        query = Query(request, "actor", "kind", "since", "until", "limit", "cursor")
-        where = AuditFilter(
-            actor=query.text("actor"),
-            kind=query.text("kind"),
-            since=query.instant("since"),
-            until=query.instant("until"),
-        )
+        query = query_of(request)
+        named = ("actor", "kind", "since", "until")
         page = await parts.queries.audit(
-            project_id, where, cursor=query.cursor(), limit=query.limit()
+            project_id,
+            AuditFilter(**{name: query[name] for name in named}),
+            cursor=query["cursor"],
+            limit=query["limit"],
         )
         return Answer(
             {
@@ -71,7 +120,6 @@ def routes(parts: ApiParts) -> Iterator[Route]:
             }
         )
 
-    needs = parts.gate.needs
-    yield "GET", f"{IN_PROJECT}/events", needs(Role.VIEWER, events)
-    yield "GET", f"{IN_PROJECT}/audit", needs(Role.ADMIN, audit)
-    yield "GET", "/audit", parts.gate.instance(installation_audit)
+    yield EVENTS, events
+    yield AUDIT, audit
+    yield INSTALLATION_AUDIT, installation_audit

@@ -6,49 +6,81 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from ...domain.access import Caller, Role
-from .gate import Answer
-from .inputs import Query
+from ...domain.access import Role
+from ...domain.actions.fields import Parameter
+from .endpoint import IN_PROJECT, Answer, Endpoint, Route, project_of, query_of
+from .kinds import LINE, Digits, Moment
 from .parts import ApiParts
 from .render_fleet import render_overview, render_queue, render_statistics, render_workers
-from .route import IN_PROJECT, Route, project_of
+from .schema import list_of, page_of
+from .schema_fleet import OVERVIEW, QUEUE, STATISTICS, WORKER
+from .schema_tasks import TASK
 
 DAY_MINUTES = 24 * 60
 
+OVERVIEW_OF_ALL = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/overview",
+    summary="A project at a glance, and what needs attention",
+    tag="fleet",
+    needs=Role.VIEWER,
+    answers={200: OVERVIEW},
+)
+WORKERS = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/workers",
+    summary="Workers, and what they run",
+    tag="fleet",
+    needs=Role.VIEWER,
+    answers={200: page_of("workers", WORKER, running_elsewhere=list_of(TASK))},
+)
+QUEUES = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/queues",
+    summary="Queues: depth, age and pace",
+    tag="fleet",
+    needs=Role.VIEWER,
+    query=(Parameter("minutes", Digits(1, DAY_MINUTES), default=60),),
+    answers={200: page_of("queues", QUEUE)},
+)
+STATISTICS_OF_WINDOW = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/stats",
+    summary="Counts and times over a window, in all, by task and over time",
+    tag="fleet",
+    needs=Role.VIEWER,
+    query=(
+        Parameter("since", Moment()),
+        Parameter("until", Moment()),
+        Parameter("engine", LINE),
+        Parameter("name", LINE),
+    ),
+    answers={200: STATISTICS},
+)
+
 
 def routes(parts: ApiParts) -> Iterator[Route]:
-    async def workers(request: web.Request, _: Caller) -> Answer:
-        Query(request)
+    async def workers(request: web.Request) -> Answer:
         project = project_of(request)
         overview = await parts.queries.workers(project)
         lost = await parts.queries.lost(project, overview.running)
         return Answer({**render_workers(overview, lost), "next_cursor": None})
 
-    async def overview(request: web.Request, _: Caller) -> Answer:
-        Query(request)
+    async def overview(request: web.Request) -> Answer:
         return Answer(render_overview(await parts.queries.overview(project_of(request))))
 
-    async def queues(request: web.Request, _: Caller) -> Answer:
-        query = Query(request, "minutes")
-        minutes = query.number("minutes", default=60, maximum=DAY_MINUTES)
+    async def queues(request: web.Request) -> Answer:
+        minutes = query_of(request)["minutes"]
         found = await parts.queries.queues(project_of(request), minutes=minutes)
         now = parts.clock.now()
         rendered = [render_queue(each, now=now) for each in found]
         return Answer({"queues": rendered, "next_cursor": None})
 
-    async def statistics(request: web.Request, _: Caller) -> Answer:
-        query = Query(request, "since", "until", "engine", "name")
-        overview = await parts.queries.statistics(
-            project_of(request),
-            since=query.instant("since"),
-            until=query.instant("until"),
-            engine=query.text("engine"),
-            name=query.text("name"),
-        )
+    async def statistics(request: web.Request) -> Answer:
+        overview = await parts.queries.statistics(project_of(request), **query_of(request))
         return Answer(render_statistics(overview))
 
-    needs = parts.gate.needs
-    yield "GET", f"{IN_PROJECT}/overview", needs(Role.VIEWER, overview)
-    yield "GET", f"{IN_PROJECT}/workers", needs(Role.VIEWER, workers)
-    yield "GET", f"{IN_PROJECT}/queues", needs(Role.VIEWER, queues)
-    yield "GET", f"{IN_PROJECT}/stats", needs(Role.VIEWER, statistics)
+    yield OVERVIEW_OF_ALL, overview
+    yield WORKERS, workers
+    yield QUEUES, queues
+    yield STATISTICS_OF_WINDOW, statistics

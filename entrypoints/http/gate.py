@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from collections.abc import Iterable
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler as AiohttpHandler
 
 from ...domain.access import Caller, Project, Role
 from ...domain.errors import Forbidden, NotFound
 from ...domain.services.projects import Projects
 from ...ports.codec import Codec
+from .endpoint import BODY, CALLER, PROJECT, QUERY, Access, Answer, Endpoint, Handler, caller_of
 from .identify import Identify
-from .route import PROJECT
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a handler has to say: a JSON body, or none, and a status."""
-
-    body: Mapping[str, Any] | None
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-GuardedHandler: TypeAlias = Callable[[web.Request, Caller], Awaitable[Answer]]
-OpenHandler: TypeAlias = Callable[[web.Request], Awaitable[Answer]]
+from .inputs import check_path, checked_body, checked_query
 
 
 class Gate:
@@ -38,42 +24,33 @@ class Gate:
         self._projects = projects
         self._codec = codec
 
-    def open(self, handler: OpenHandler) -> Handler:
-        """Everybody may."""
+    def serve(self, endpoint: Endpoint, handler: Handler) -> AiohttpHandler:
+        """The handler as aiohttp calls it."""
 
-        async def answered(request: web.Request) -> web.Response:
-            return self._rendered(await handler(request))
-
-        return answered
-
-    def known(self, handler: GuardedHandler) -> Handler:
-        """Whoever is known may; the handler looks further."""
-
-        async def answered(request: web.Request) -> web.Response:
-            return self._rendered(await handler(request, await self._identify.caller(request)))
-
-        return answered
-
-    def instance(self, handler: GuardedHandler) -> Handler:
-        """Instance administrators may."""
-
-        async def answered(request: web.Request) -> web.Response:
-            caller = await self._identify.caller(request)
-            if not caller.instance_admin:
-                raise Forbidden("This takes an instance administrator.")
-            return self._rendered(await handler(request, caller))
+        async def answered(request: web.Request) -> web.StreamResponse:
+            if endpoint.needs is not Access.OPEN:
+                request[CALLER] = await self._identify.caller(request)
+            check_path(request)
+            await self._authorise(request, endpoint.needs)
+            request[QUERY] = checked_query(request, endpoint.query)
+            if endpoint.body is not None:
+                request[BODY] = await checked_body(request, endpoint.body)
+            answer = await handler(request)
+            return self._rendered(answer) if isinstance(answer, Answer) else answer
 
         return answered
 
-    def needs(self, role: Role, handler: GuardedHandler) -> Handler:
-        """Callers with this role in the project of the path may, and with the ones above it."""
-
-        async def answered(request: web.Request) -> web.Response:
-            caller = await self._identify.caller(request)
-            request[PROJECT] = await self._entered(request.match_info["slug"], caller, role)
-            return self._rendered(await handler(request, caller))
-
-        return answered
+    async def _authorise(self, request: web.Request, needs: Access | Role) -> None:
+        """Raises Forbidden, NotFound."""
+        match needs:
+            case Access.OPEN | Access.KNOWN:
+                pass
+            case Access.INSTANCE:
+                if not caller_of(request).instance_admin:
+                    raise Forbidden("This takes an instance administrator.")
+            case Role():
+                slug, caller = request.match_info["slug"], caller_of(request)
+                request[PROJECT] = await self._entered(slug, caller, needs)
 
     async def everywhere(self, request: web.Request) -> None:
         """For what tells of all projects. Raises Unauthenticated, Throttled, Forbidden."""

@@ -6,9 +6,35 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from .gate import Answer
+from .endpoint import Access, Answer, Endpoint, Route
 from .parts import ApiParts
-from .route import Route
+from .schema import TEXT, WHOLE, object_of
+
+READINESS = object_of(
+    "Readiness",
+    status=TEXT,
+    brain=TEXT,
+    database=TEXT,
+    backlog=TEXT,
+    listener=TEXT,
+    sessions=WHOLE,
+)
+HEALTH = Endpoint(
+    method="GET",
+    path="/health",
+    summary="Whether the brain lives",
+    tag="health",
+    needs=Access.OPEN,
+    answers={200: object_of(status=TEXT, version=TEXT)},
+)
+READY = Endpoint(
+    method="GET",
+    path="/ready",
+    summary="Whether connections should be sent here",
+    tag="health",
+    needs=Access.OPEN,
+    answers={200: READINESS, 503: READINESS},
+)
 
 
 def routes(parts: ApiParts) -> Iterator[Route]:
@@ -28,5 +54,5 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         }
         return Answer(body, status=200 if found.ready else 503)
 
-    yield "GET", "/health", parts.gate.open(health)
-    yield "GET", "/ready", parts.gate.open(ready)
+    yield HEALTH, health
+    yield READY, ready

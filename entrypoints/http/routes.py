@@ -18,8 +18,11 @@ from . import (
     tasks,
     users,
 )
+from .endpoint import Access, Answer, Endpoint, Route
 from .errors import errors_as_json
+from .openapi import document
 from .parts import ApiParts
+from .schema import OBJECT
 
 BASE = "/api/v1"
 MODULES = (health, setup, entrance, users, projects, keys, agents, fleet, tasks, commands, events)
@@ -28,15 +31,36 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+DOCUMENT = Endpoint(
+    method="GET",
+    path="/openapi.json",
+    summary="This document",
+    tag="document",
+    needs=Access.OPEN,
+    answers={200: OBJECT},
+)
 
 
 def build_app(parts: ApiParts) -> web.Application:
     """The web application with the API."""
     app = web.Application(middlewares=[secured, errors_as_json(parts.notices)])
-    for module in MODULES:
-        for method, path, handler in module.routes(parts):
-            app.router.add_route(method, BASE + path, handler)
+    for endpoint, handler in all_routes(parts):
+        app.router.add_route(
+            endpoint.method, BASE + endpoint.path, parts.gate.serve(endpoint, handler)
+        )
     return app
+
+
+def all_routes(parts: ApiParts) -> list[Route]:
+    """Every path, with the document that tells of all of them."""
+
+    async def openapi(_: web.Request) -> Answer:
+        return Answer(written)
+
+    routes = [route for module in MODULES for route in module.routes(parts)]
+    routes.append((DOCUMENT, openapi))
+    written = document(BASE, parts.version, routes)
+    return routes
 
 
 @web.middleware

@@ -2,34 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aiohttp import web
 
-from ...domain.access import Caller, Role
-from ...domain.actions.fields import Text
+from ...domain.access import Role
+from ...domain.actions.fields import Parameter, Text
 from ...domain.instants import Instant
 from ...domain.projections.tasks import TaskState
 from ...domain.search import Query as TaskQuery
 from ...domain.search import filtered, parse_query
 from ...domain.search.lexer import MOST_CHARACTERS
-from .gate import Answer
-from .inputs import Query
+from .endpoint import (
+    CURSOR,
+    IN_PROJECT,
+    LIMIT,
+    Answer,
+    Endpoint,
+    Route,
+    project_of,
+    query_of,
+)
+from .kinds import LINE, Choices, Moment
 from .parts import ApiParts
 from .render_tasks import render_searched, render_task_detail, render_tasks
-from .route import IN_PROJECT, Route, project_of
+from .schema import page_of
+from .schema_tasks import SEARCHED, TASK, TASK_DETAIL
 
-FILTERS = ("state", "name", "engine", "queue", "worker", "q", "since", "until")
+FILTERS = (
+    Parameter("q", Text(MOST_CHARACTERS)),
+    Parameter("state", Choices(TaskState)),
+    Parameter("name", LINE),
+    Parameter("engine", LINE),
+    Parameter("queue", LINE),
+    Parameter("worker", LINE),
+    Parameter("since", Moment()),
+    Parameter("until", Moment()),
+)
 
-QUERY = Text(MOST_CHARACTERS)
+LIST = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/tasks",
+    summary="Tasks, the last to change first",
+    tag="tasks",
+    needs=Role.VIEWER,
+    query=(*FILTERS, LIMIT, CURSOR),
+    answers={200: page_of("tasks", TASK, searched=SEARCHED)},
+)
+ONE = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/tasks/{{engine}}/{{task_id:.+}}",
+    summary="A task with its runs, events, commands and relatives",
+    tag="tasks",
+    needs=Role.VIEWER,
+    answers={200: TASK_DETAIL},
+)
 
 
 def routes(parts: ApiParts) -> Iterator[Route]:
-    async def tasks(request: web.Request, _: Caller) -> Answer:
-        query = Query(request, *FILTERS, "limit", "cursor")
-        where = _where(query, parts.clock.now())
-        project = project_of(request)
-        page = await parts.queries.tasks(project, where, cursor=query.cursor(), limit=query.limit())
+    async def tasks(request: web.Request) -> Answer:
+        """`q` is in the query language; it and all other filters hold together. `searched` says how
+        far back was looked: a page may be short, or empty, and still have a next one."""
+        query, project = query_of(request), project_of(request)
+        where = where_of(query, parts.clock.now())
+        page = await parts.queries.tasks(
+            project, where, cursor=query["cursor"], limit=query["limit"]
+        )
         lost = await parts.queries.lost(project, page.tasks)
         return Answer(
             {
@@ -39,26 +78,24 @@ def routes(parts: ApiParts) -> Iterator[Route]:
             }
         )
 
-    async def task(request: web.Request, _: Caller) -> Answer:
+    async def task(request: web.Request) -> Answer:
         project, place = project_of(request), request.match_info
         detail = await parts.queries.task(project, place["engine"], place["task_id"])
         lost = await parts.queries.lost(project, [detail.task])
         return Answer(render_task_detail(detail, lost_since=lost.get(detail.task.key)))
 
-    needs = parts.gate.needs
-    yield "GET", f"{IN_PROJECT}/tasks", needs(Role.VIEWER, tasks)
-    yield "GET", f"{IN_PROJECT}/tasks/{{engine}}/{{task_id:.+}}", needs(Role.VIEWER, task)
+    yield LIST, tasks
+    yield ONE, task
 
 
-def _where(query: Query, now: Instant) -> TaskQuery:
-    """`q` in the query language, and the parameters that have names of their own."""
-    said = query.text("q", QUERY)
-    return parse_query(said or "", now=now) & filtered(
-        states=query.choices("state", TaskState),
-        name=query.text("name"),
-        engine=query.text("engine"),
-        queue=query.text("queue"),
-        worker=query.text("worker"),
-        since=query.instant("since"),
-        until=query.instant("until"),
+def where_of(query: Mapping[str, Any], now: Instant) -> TaskQuery:
+    """What all of `FILTERS` say together. Raises InvalidInput."""
+    return parse_query(query["q"] or "", now=now) & filtered(
+        states=query["state"],
+        name=query["name"],
+        engine=query["engine"],
+        queue=query["queue"],
+        worker=query["worker"],
+        since=query["since"],
+        until=query["until"],
     )

@@ -31,7 +31,9 @@ class Api:
     async def call(
         self, method: str, path: str, role: str | None = "admin", **request: Any
     ) -> tuple[int, Any]:
-        headers = {} if role is None else {"Authorization": f"Bearer {self.keys[role]}"}
+        headers = request.pop("headers", {})
+        if role is not None:
+            headers = {**headers, "Authorization": f"Bearer {self.keys[role]}"}
         url = f"{self.brain.url}/api/v1{path}"
         async with self.http.request(method, url, headers=headers, **request) as answer:
             is_json = answer.content_type == "application/json"
@@ -177,7 +179,8 @@ async def test_bodies_have_limits(api: Api) -> None:
         (b"[]", 400),
         (b"", 400),
     ):
-        status, body = await api.call("POST", f"{IN}/agents", data=data)
+        headers = {"Content-Type": "application/json"}
+        status, body = await api.call("POST", f"{IN}/agents", data=data, headers=headers)
         assert status == expected, (data, status)
         assert body["error"]["message"]
 

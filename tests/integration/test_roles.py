@@ -26,6 +26,7 @@ AGENT = {"json": {"name": "web"}}
 KEY = {"json": {"name": "ci", "role": "viewer", "project": "default"}}
 Row: TypeAlias = tuple[str, str, dict[str, str], dict[str, Any], str, tuple[int, ...]]
 ROWS: list[Row] = [
+    ("GET", "/openapi.json", {}, {}, OPEN, (200,)),
     ("GET", "/health", {}, {}, OPEN, (200,)),
     ("GET", "/ready", {}, {}, OPEN, (200,)),
     ("GET", "/setup", {}, {}, OPEN, (200,)),
