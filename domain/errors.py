@@ -95,6 +95,12 @@ class StoreFailed(TaskdeckError):
     code = "store_failed"
 
 
+class BatchTooWide(StoreRejected):
+    """The batch touches more days than one transaction should. Its parts will be taken."""
+
+    code = "batch_too_wide"
+
+
 class Refused(TaskdeckError):
     """A frame or a handshake is not acceptable; the connection ends with `close_code`.
 

@@ -30,7 +30,8 @@ class EventStore(Protocol):
     once under `(project_id, id)` and the task, queue, statistics and health views show it; when it
     raises, nothing of the batch is. Of two events with one id the first stands, and the views know
     no other. Raises StoreUnavailable when the same batch may succeed later and StoreRejected when
-    some item of it never will.
+    some item of it never will, or, as BatchTooWide, when it is to come in parts. One event never is
+    too wide.
     """
 
     async def append(self, batch: Batch) -> Appended: ...

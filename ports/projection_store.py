@@ -101,5 +101,8 @@ class ProjectionStore(Protocol):
         ...
 
     async def rebuild(self, *, events: Sequence[Event], entries: Sequence[Recorded]) -> None:
-        """Fold a slice of the logs into the views, as `append` would have done. Atomic."""
+        """Fold a slice of the logs into the views, as `append` would have done. Atomic.
+
+        Raises BatchTooWide where it is to come in parts.
+        """
         ...

@@ -148,7 +148,7 @@ class Transaction:
         await self._connection.execute(query, parameters)
 
     async def fetch(
-        self, query: LiteralString, parameters: Parameters = None
+        self, query: LiteralString | sql.Composed, parameters: Parameters = None
     ) -> list[tuple[Any, ...]]:
         return await (await self._connection.execute(query, parameters)).fetchall()
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
+from psycopg import sql
+
+from ...domain.retention import day_of
 from ..wire import OrjsonCodec
 from .connections import Transaction
+from .partitions import Table, partition_name
 from .statements import statements
 
 _SQL = statements("folding")
@@ -17,10 +22,15 @@ Columns: TypeAlias = dict[str, list[Any]]
 
 
 class Documents:
-    """One table, by the names of its key's columns. Keys are given as the columns hold them."""
+    """One table, by the names of its key's columns. Keys are given as the columns hold them.
 
-    def __init__(self, table: str, key: Sequence[str]) -> None:
+    Of a table in partitions each is loaded by its own name: a plan for all of them would lock all.
+    """
+
+    def __init__(self, table: str, key: Sequence[str], partitioned: Table | None = None) -> None:
         self._key = tuple(key)
+        self._table = table
+        self._partitioned = partitioned
         self._claim = _SQL[f"claim_{table}"]
         self._load = _SQL[f"load_{table}"]
         self._save = _SQL[f"save_{table}"]
@@ -30,13 +40,27 @@ class Documents:
 
         Returns the documents there are. What is claimed must be saved.
         """
-        wanted = sorted(places)
+        parts = self._by_partition(sorted(places))
+        wanted = [place for _, part in parts for place in part]
         if not wanted:
             return {}
-        keys = columns(self._key, wanted)
-        await transaction.execute(self._claim, keys)
-        found = await transaction.fetch(self._load, keys)
-        return {wanted[place - 1]: _CODEC.loads_exact(document) for place, document in found}
+        await transaction.execute(self._claim, columns(self._key, wanted))
+        documents = {}
+        for name, part in parts:
+            load = sql.SQL(self._load).format(table=sql.Identifier(name))
+            for place, document in await transaction.fetch(load, columns(self._key, part)):
+                documents[part[place - 1]] = _CODEC.loads_exact(document)
+        return documents
+
+    def _by_partition(self, places: Sequence[PlaceT]) -> Sequence[tuple[str, Sequence[PlaceT]]]:
+        """Name of each partition and what lies in it, in the order of days."""
+        if self._partitioned is None:
+            return [(self._table, places)]
+        at = self._key.index(self._partitioned.column)
+        days: defaultdict[int, list[PlaceT]] = defaultdict(list)
+        for place in places:
+            days[day_of(place[at])].append(place)
+        return [(partition_name(self._partitioned, day), days[day]) for day in sorted(days)]
 
     async def save(
         self,

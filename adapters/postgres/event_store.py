@@ -49,7 +49,9 @@ class PostgresEventStore:
 
     async def _append(self, batch: Batch, room: Room) -> Appended:
         numbers = await self._database.numbers(event.project_id for event in batch.events)
-        first_day = await self._partitions.make_for(*days_of(batch.events)) if batch.events else 0
+        first_day = 0
+        if batch.events:
+            first_day = await self._partitions.make_for(*days_of(batch.events), room)
         pipelined = len(batch.events) < COPY_FROM
         async with self._database.ingest.transaction(pipelined=pipelined) as transaction:
             new = await store(transaction, batch.events, numbers, first_day)

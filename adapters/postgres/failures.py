@@ -10,8 +10,8 @@ from psycopg import errors
 
 from ...domain.errors import StoreRejected, StoreUnavailable
 
-_PARTITION_MISSING = errors.CheckViolation
-"""So PostgreSQL says that a row belongs to no partition. No table has a CHECK of its own."""
+_PARTITION_MISSING = (errors.CheckViolation, errors.UndefinedTable)
+"""A row belongs to no partition, for no table has a CHECK of its own; or one was asked for by name."""
 _REFUSED = (
     psycopg.DataError,
     psycopg.IntegrityError,

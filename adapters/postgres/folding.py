@@ -19,14 +19,14 @@ from ...domain.projections.worker_health import WorkerHealth
 from .connections import Transaction
 from .documents import Documents, columns, dumped
 from .filing import Numbers, Place, file_tasks
-from .partitions import Room
+from .partitions import QUEUE_MINUTES, STATISTICS, TASKS, Room
 from .statements import statements
 from .texts import optional_to_column, to_column
 
 _SQL = statements("folding")
-_TASKS = Documents("tasks", ("project", "engine", "task_id", "filed_at"))
-_STATISTICS = Documents("statistics", ("project", "minute", "engine", "name"))
-_QUEUE_MINUTES = Documents("queue_minutes", ("project", "minute", "engine", "queue"))
+_TASKS = Documents("tasks", ("project", "engine", "task_id", "filed_at"), TASKS)
+_STATISTICS = Documents("statistics", ("project", "minute", "engine", "name"), STATISTICS)
+_QUEUE_MINUTES = Documents("queue_minutes", ("project", "minute", "engine", "queue"), QUEUE_MINUTES)
 _HEALTH = Documents("health", ("project_id", "agent_id", "worker_id"))
 
 

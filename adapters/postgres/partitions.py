@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from typing import Final, LiteralString, TypeVar
 
 from psycopg import sql
 
+from ...domain.errors import BatchTooWide
 from ...domain.instants import DAY, Instant
 from ...domain.retention import day_of
 from .connections import Connections, Transaction
@@ -22,6 +23,10 @@ DAYS_AHEAD = 7
 DAYS_BACK = 1
 """Agents that connect to a new brain may bring events of the day before."""
 ATTEMPTS = 4
+MADE_AT_ONCE = 10
+"""Days of one transaction; each table takes up to eight entries in the server's table of locks."""
+MOST_DAYS = 30
+"""That one batch may touch: each takes about a dozen locks, of 6 400 that a server has by default."""
 
 T = TypeVar("T")
 
@@ -75,11 +80,14 @@ class Partitions:
         days = range(today - DAYS_BACK, today + DAYS_AHEAD + 1)
         await self.make(dict.fromkeys(TABLES, days))
 
-    async def make_for(self, receipts: frozenset[int], occurrences: frozenset[int]) -> int:
+    async def make_for(
+        self, receipts: frozenset[int], occurrences: frozenset[int], room: Room
+    ) -> int:
         """Make what events of these days need, on the spot; returns the first day kept.
 
         A day that something is received on gets its partition. A day that something merely happened
         on gets one if an earlier day has one; before that, events are too old for marks.
+        Raises BatchTooWide.
         """
         if not self._known[EVENTS]:
             await self.refresh()
@@ -87,6 +95,8 @@ class Partitions:
         if any(not days <= self._known[table] for table, days in needed.items()):
             await self.make(needed)
         first = min(self._known[EVENTS])
+        oldest = min(first, room.first)
+        check_width(receipts.union(day for day in occurrences if day >= oldest))
         missing = {day for day in occurrences - self._known[EVENTS] if day > first}
         if missing:
             await self.make({EVENTS: missing})
@@ -117,7 +127,13 @@ class Partitions:
             yield
 
     async def make(self, wanted: Mapping[Table, Iterable[int]]) -> None:
-        """Make those of the wanted days that are missing."""
+        """Make those of the wanted days that are missing, a few in each transaction."""
+        days = sorted(set().union(*wanted.values()))
+        for start in range(0, len(days), MADE_AT_ONCE):
+            part = set(days[start : start + MADE_AT_ONCE])
+            await self._make({table: part.intersection(days) for table, days in wanted.items()})
+
+    async def _make(self, wanted: Mapping[Table, Iterable[int]]) -> None:
         async with self._connections.transaction() as transaction:
             await transaction.execute(_SQL["short_lock_timeout"])
             await transaction.execute(_SQL["lock"], {"lock": PARTITIONS})
@@ -127,6 +143,12 @@ class Partitions:
                 for day in days:
                     await _make_one(transaction, table, day)
         self._known = {table: days.union(missing.get(table, ())) for table, days in known.items()}
+
+
+def check_width(days: Collection[int]) -> None:
+    """Raises BatchTooWide if one transaction should not touch so many days."""
+    if len(days) > MOST_DAYS:
+        raise BatchTooWide(f"{len(days)} days are more than the {MOST_DAYS} of one transaction.")
 
 
 async def days_of_tables(transaction: Transaction) -> Days:

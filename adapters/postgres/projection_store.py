@@ -26,8 +26,9 @@ from .database import PostgresDatabase
 from .folding import fold_into
 from .journal import lock_journal
 from .journal_views import fold_journal_into
-from .partitions import COMMANDS, TASKS, Room
+from .partitions import COMMANDS, TASKS, Room, check_width
 from .statements import statements
+from .storing import days_of
 from .task_lists import PostgresTaskLists
 from .texts import from_column, optional_to_column, to_column
 
@@ -180,11 +181,13 @@ class PostgresProjectionStore:
     async def rebuild(self, *, events: Sequence[Event], entries: Sequence[Recorded]) -> None:
         numbers = await self._database.numbers(event.project_id for event in events)
         partitions = self._database.partitions
-        days = frozenset(day_of(event.received_at) for event in events)
+        receipts, occurrences = days_of(events)
         decided = frozenset(day_of(each.entry.at) for each in entries)
-        await partitions.make({TASKS: days, COMMANDS: decided})
+        check_width(decided)
 
         async def fold(room: Room) -> None:
+            check_width(receipts.union(day for day in occurrences if day >= room.first))
+            await partitions.make({TASKS: receipts, COMMANDS: decided})
             async with self._database.decisions.transaction() as transaction:
                 if entries:
                     await lock_journal(transaction)

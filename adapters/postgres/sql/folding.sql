@@ -35,7 +35,7 @@ SELECT wanted.place, found.document
   FROM unnest(%(project)b::integer[], %(engine)b::text[], %(task_id)b::text[],
               %(filed_at)b::bigint[])
        WITH ORDINALITY AS wanted (project, engine, task_id, filed_at, place),
-       LATERAL (SELECT document FROM tasks AS t
+       LATERAL (SELECT document FROM {table} AS t
                  WHERE t.project = wanted.project
                    AND t.engine = wanted.engine
                    AND t.task_id = wanted.task_id
@@ -72,7 +72,7 @@ ON CONFLICT DO NOTHING;
 SELECT wanted.place, found.document
   FROM unnest(%(project)b::integer[], %(minute)b::bigint[], %(engine)b::text[], %(name)b::text[])
        WITH ORDINALITY AS wanted (project, minute, engine, name, place),
-       LATERAL (SELECT document FROM statistics AS s
+       LATERAL (SELECT document FROM {table} AS s
                  WHERE s.project = wanted.project
                    AND s.minute = wanted.minute
                    AND s.engine = wanted.engine
@@ -100,7 +100,7 @@ ON CONFLICT DO NOTHING;
 SELECT wanted.place, found.document
   FROM unnest(%(project)b::integer[], %(minute)b::bigint[], %(engine)b::text[], %(queue)b::text[])
        WITH ORDINALITY AS wanted (project, minute, engine, queue, place),
-       LATERAL (SELECT document FROM queue_minutes AS m
+       LATERAL (SELECT document FROM {table} AS m
                  WHERE m.project = wanted.project
                    AND m.minute = wanted.minute
                    AND m.engine = wanted.engine
