@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 
 from aiohttp import web
@@ -50,7 +49,8 @@ async def _authenticated(request: web.Request, parts: LinkParts) -> Admitted:
     """The agent of the bearer token. Answers 401 without one: agents back off for long (§2.4)."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     try:
-        if scheme.lower() != "bearer" or not 0 < len(token) <= MAX_TOKEN:
+        usable = 0 < len(token) <= MAX_TOKEN and token.isascii()
+        if scheme.lower() != "bearer" or not usable:
             raise Refused("No agent token.", close_code=4401)
         return await parts.tokens.authenticate(token.strip())
     except Refused as error:
@@ -89,7 +89,7 @@ def _accept_key(request: web.Request) -> bytes:
     key = headers.get("Sec-WebSocket-Key", "")
     try:
         nonce = base64.b64decode(key, validate=True)
-    except binascii.Error:
+    except ValueError:
         nonce = b""
     wants = headers.get("Upgrade", "").lower() == "websocket"
     if not wants or "upgrade" not in headers.get("Connection", "").lower() or len(nonce) != 16:

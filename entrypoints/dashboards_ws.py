@@ -36,6 +36,11 @@ RIGHTS_SECONDS = 10
 """How often it is asked again whether the caller may still read."""
 MOST_BYTES = 4_096
 MOST_PROJECTS = 8
+MOST_MESSAGES = 100
+"""Of a client between two looks at its rights. Each subscription reads a snapshot."""
+MOST_SOCKETS = 64
+"""Of one user or key on this replica."""
+FULL_SECONDS = 10
 LOGGED_OUT, FORBIDDEN = 4401, 4403
 
 
@@ -44,20 +49,25 @@ def add_dashboard_socket(
 ) -> None:
     """Serve live changes."""
 
-    open_sockets: set[web.WebSocketResponse] = set()
+    open_sockets: dict[web.WebSocketResponse, str] = {}
 
     async def connect(request: web.Request) -> web.WebSocketResponse:
         gate.check_origin(request)
-        await gate.check(request)
+        actor = (await gate.check(request)).actor
+        if list(open_sockets.values()).count(actor) >= MOST_SOCKETS:
+            raise Throttled(
+                f"There are {MOST_SOCKETS} dashboards of yours already. Close some.",
+                retry_after=FULL_SECONDS,
+            )
         socket = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, compress=False
         )
-        await socket.prepare(request)
-        open_sockets.add(socket)
+        open_sockets[socket] = actor
         try:
+            await socket.prepare(request)
             await _Dashboard(request, socket, dashboards, gate, codec).serve()
         finally:
-            open_sockets.discard(socket)
+            del open_sockets[socket]
         return socket
 
     async def close_all(_: web.Application) -> None:
@@ -85,12 +95,19 @@ class _Dashboard:
         self._gate = gate
         self._codec = codec
         self._following: dict[str, asyncio.Task[None]] = {}
+        self._messages = 0
+        """Since the last look at its rights."""
 
     async def serve(self) -> None:
         watch = asyncio.create_task(self._watch_rights())
         try:
             async for message in self._socket:
-                if message.type is WSMsgType.TEXT:
+                self._messages += 1
+                if self._messages > MOST_MESSAGES:
+                    await self._socket.close(
+                        code=WSCloseCode.POLICY_VIOLATION, message=b"too many messages"
+                    )
+                elif message.type is WSMsgType.TEXT:
                     await self._take(message.data)
         finally:
             tasks = [watch, *self._following.values()]
@@ -141,6 +158,7 @@ class _Dashboard:
         """Close the socket once the caller is logged out or may not read any more."""
         while True:
             await asyncio.sleep(RIGHTS_SECONDS)
+            self._messages = 0
             try:
                 await self._gate.check(self._request, list(self._following))
             except Unauthenticated:

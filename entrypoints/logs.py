@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any, TextIO, TypeAlias
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
 
+from ..domain.printable import printable
 from .settings import Settings
 
 Fields: TypeAlias = MutableMapping[str, Any]
@@ -50,13 +52,17 @@ def _formatter(ending: list[Processor]) -> logging.Formatter:
 
 
 def _human(*, colors: bool) -> list[Processor]:
-    # Not rich's tracebacks, which would show what variables hold.
     return [
         _printable,
-        structlog.dev.ConsoleRenderer(
-            colors=colors, exception_formatter=structlog.dev.plain_traceback
-        ),
+        structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=_traceback),
     ]
+
+
+def _traceback(stream: TextIO, error: ExcInfo) -> None:
+    """Not rich's, which would show what variables hold."""
+    plain = io.StringIO()
+    structlog.dev.plain_traceback(plain, error)
+    stream.write(printable(plain.getvalue(), lines=True))
 
 
 def _json() -> list[Processor]:
@@ -80,7 +86,8 @@ def _spread(_: Any, __: str, event: Fields) -> Fields:
 
 def _printable(_: Any, __: str, event: Fields) -> Fields:
     """What others wrote must not move the cursor, or look like a line of its own."""
-    event["event"] = "".join(
-        each if each.isprintable() else repr(each)[1:-1] for each in str(event["event"])
-    )
+    event["event"] = str(event["event"])
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = printable(value, lines=name == "traceback")
     return event

@@ -100,6 +100,8 @@ async def run(
         access_log=None,
         shutdown_timeout=1.0,
         keepalive_timeout=HTTP_IDLE_SECONDS,
+        # A kilobyte can unpack to a megabyte of work, for whoever asks.
+        auto_decompress=False,
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -15,7 +15,7 @@ from ...domain.errors import InvalidInput, VersionConflict
 from ...domain.ids import ProjectId
 from ...domain.journal import GENESIS, Entry, Recorded, Write, chain
 from ...domain.retention import day_of
-from ..wire import OrjsonCodec
+from ..wire import OrjsonCodec, journal_data
 from .append_group import AppendGroup, Result
 from .connections import Transaction
 from .database import PostgresDatabase
@@ -30,6 +30,8 @@ from .texts import from_column, to_column
 _SQL = statements("journal")
 _CODEC = OrjsonCodec()
 _PAST_ALL = 2**63 - 1
+_BEFORE_ALL = -(2**63)
+"""Not 0: who verifies the chain must meet rows that were put before the first one, too."""
 _COLUMNS = ("seq", "stream", "version", "kind", "at", "actor", "project_id", "data", "hash")
 
 
@@ -70,7 +72,7 @@ class PostgresJournal:
         return await self._fetch("read_stream", stream=to_column(stream), after=after, limit=limit)
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:
-        start = 0 if after is None else _place(after)
+        start = _BEFORE_ALL if after is None else _place(after)
         return await self._fetch("follow", after=start, limit=limit)
 
     async def head(self) -> str | None:
@@ -166,7 +168,7 @@ def _recorded(rows: Sequence[tuple[Any, ...]]) -> tuple[Recorded, ...]:
                 at=at,
                 actor=from_column(actor),
                 project_id=project_id,
-                data=_CODEC.loads_exact(data),
+                data=journal_data(seq, data),
             ),
             hash=hash_,
         )

@@ -10,7 +10,7 @@ from ...domain.audit import EVERYTHING, AuditFilter
 from ...domain.errors import InvalidInput, VersionConflict
 from ...domain.ids import ProjectId
 from ...domain.journal import GENESIS, Entry, Recorded, Write, chain
-from ..wire import OrjsonCodec
+from ..wire import OrjsonCodec, journal_data
 from .database import SqliteDatabase, Transaction
 from .journal_views import fold_journal_into
 from .statements import statements
@@ -18,6 +18,8 @@ from .statements import statements
 _SQL = statements("journal")
 _CODEC = OrjsonCodec()
 _PAST_ALL = 2**63 - 1
+_BEFORE_ALL = -(2**63)
+"""Not 0: who verifies the chain must meet rows that were put before the first one, too."""
 
 
 class SqliteJournal:
@@ -41,7 +43,7 @@ class SqliteJournal:
         return _recorded(await self._database.fetch(_SQL["read_stream"], wanted))
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:
-        start = 0 if after is None else _place(after)
+        start = _BEFORE_ALL if after is None else _place(after)
         return _recorded(await self._database.fetch(_SQL["follow"], (start, limit)))
 
     async def head(self) -> str | None:
@@ -113,7 +115,7 @@ def _recorded(rows: Sequence[Row]) -> tuple[Recorded, ...]:
                 at=at,
                 actor=actor,
                 project_id=project_id,
-                data=_CODEC.loads_exact(data),
+                data=journal_data(seq, data),
             ),
             hash=hash_,
         )

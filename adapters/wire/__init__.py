@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .journal_data import journal_data
 from .orjson_codec import OrjsonCodec
 
-__all__ = ["OrjsonCodec"]
+__all__ = ["OrjsonCodec", "journal_data"]

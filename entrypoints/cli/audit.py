@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...domain.journal import GENESIS
 from .failures import ExitCode
 from .options import brain, brain_options, json_option, with_home
 from .output import moment, print_json, print_table
@@ -55,18 +56,27 @@ def list_(
 
 
 @audit.command()
+@click.option("--expect", metavar="HASH", help="A last hash of before; it must still be there.")
 @json_option
-def verify(*, as_json: bool) -> None:
+def verify(*, expect: str | None, as_json: bool) -> None:
     """Check the chain of hashes over all decisions; exits 1 if a row was changed or is missing.
 
-    Works on the database itself, beside running brains.
+    Works on the database itself, beside running brains. Who writes to the database can take rows off
+    the end, or make all hashes anew: keep the last hash elsewhere, and give it with --expect.
     """
-    verified = with_home(_verify)
+    expected = GENESIS if expect is None else _hash(expect)
+    verified = with_home(lambda container: _verify(container, expected))
     said = _described(verified)
     if as_json:
         print_json(said)
+    elif verified.sound:
+        click.echo(f"All {verified.rows} rows are as they were written. Last hash: {said['last']}")
     elif verified.broken is None:
-        click.echo(f"All {verified.rows} rows are as they were written.")
+        click.echo(
+            f"No row has the hash {expect}: the journal lost rows at its end, or was written anew. "
+            f"The {verified.rows} rows that are there fit together.",
+            err=True,
+        )
     else:
         click.echo(
             f"Row {said['broken']['cursor']} ({said['broken']['kind']} of "
@@ -74,17 +84,30 @@ def verify(*, as_json: bool) -> None:
             f"The {verified.rows} rows before it are sound.",
             err=True,
         )
-    if verified.broken is not None:
+    if not verified.sound:
         sys.exit(ExitCode.FAILED)
 
 
-async def _verify(container: Container) -> Verified:
+async def _verify(container: Container, expected: bytes) -> Verified:
     from ...domain.services.audit import verify as walk
 
-    return await walk(container.journal())
+    return await walk(container.journal(), expected=expected)
+
+
+def _hash(text: str) -> bytes:
+    try:
+        digest = bytes.fromhex(text)
+    except ValueError:
+        digest = b""
+    if len(digest) != len(GENESIS):
+        raise click.BadParameter("a hash is 64 hexadecimal digits", param_hint="--expect")
+    return digest
 
 
 def _described(verified: Verified) -> dict[str, Any]:
     row = verified.broken
     broken = row and {"cursor": row.cursor, "stream": row.stream, "kind": row.entry.kind}
-    return {"rows": verified.rows, "broken": broken}
+    return {
+        "rows": verified.rows, "broken": broken, "last": verified.last.hex(),
+        "missing": verified.missing,
+    }  # fmt: skip

@@ -136,7 +136,7 @@ def _print_command(command: Any, *, as_json: bool) -> None:
         return
     shown = ("id", "action", "engine", "task_id", "queue", "status", "result", "error", "note")
     rows = ((name, command[name]) for name in shown if command[name] is not None)
-    print_table(("field", "value"), rows, empty="")
+    print_table(("field", "value"), rows, empty="", lines=True)
 
 
 def _parameter(text: str) -> tuple[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...domain.printable import printable
 from .options import brain, brain_options
 from .output import moment, print_line
 
@@ -69,6 +70,8 @@ def _print(page: list[dict[str, Any]], *, as_json: bool) -> None:
         data = event["data"]
         what = data.get("task_name") or data.get("queue") or ""
         click.echo(
-            f"{moment(event['occurred_at'])}  {event['kind']:<18} {event['engine']:<10} "
-            f"{event['task_id']:<36} {what}"
+            printable(
+                f"{moment(event['occurred_at'])}  {event['kind']:<18} {event['engine']:<10} "
+                f"{event['task_id']:<36} {what}"
+            )
         )

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ...domain.errors import InvalidInput
+from ...domain.printable import printable
 from .options import brain, brain_options
 from .output import moment, print_json, print_line, print_table
 
@@ -81,9 +82,10 @@ def show(
         ("field", "value"),
         ((name, value) for name, value in task.items() if value is not None and name not in hidden),
         empty="",
+        lines=True,
     )
     if task["traceback"]:
-        click.echo(f"\n{task['traceback']}")
+        click.echo(f"\n{printable(task['traceback'], lines=True)}")
     click.echo()
     print_table(
         ("at (UTC)", "event", "worker"),

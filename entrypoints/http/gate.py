@@ -62,8 +62,8 @@ class Gate:
         """For upgrades: no page of another site may use a cookie. Raises Forbidden."""
         self._identify.check_socket(request)
 
-    async def check(self, request: web.Request, slugs: Iterable[str] = ()) -> None:
-        """Whether the caller still is one, and may read these projects.
+    async def check(self, request: web.Request, slugs: Iterable[str] = ()) -> Caller:
+        """The caller, if it still is one and may read these projects.
 
         A WebSocket asks again with the request it began with. Raises Unauthenticated, Throttled,
         Forbidden, NotFound.
@@ -71,6 +71,7 @@ class Gate:
         caller = await self._identify.caller(request)
         for slug in slugs:
             await self._entered(slug, caller, Role.VIEWER)
+        return caller
 
     async def readable(self, request: web.Request, slug: str) -> Project:
         """A project that the caller may read. Raises Unauthenticated, Forbidden, NotFound."""

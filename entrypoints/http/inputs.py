@@ -56,6 +56,8 @@ async def checked_body(request: web.Request, parameters: Iterable[Parameter]) ->
     """The value of every field of the JSON object. Raises InvalidInput naming the field, TooLarge,
     UnsupportedMedia."""
     declared = {each.name: each for each in parameters}
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMedia("The body is compressed; send it as it is.")
     wire = await _read(request)
     if wire:
         _check_media(request)

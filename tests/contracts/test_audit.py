@@ -41,7 +41,9 @@ async def fill(stores: Stores) -> None:
 async def test_a_whole_chain(stores: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "PAGE", 10)
     await fill(stores)
-    assert await audit.verify(stores.journal) == audit.Verified(25)
+    assert await audit.verify(stores.journal) == audit.Verified(
+        25, last=(await stores.journal.follow(None))[-1].hash
+    )
 
 
 async def test_an_empty_journal(stores: Stores) -> None:

@@ -12,9 +12,11 @@ import aiohttp
 import pytest
 
 from taskdeck.domain.access import Role
+from taskdeck.entrypoints import dashboards_ws
 
-from ..agent_client import wire_run
+from ..agent_client import wire_event, wire_run
 from .brain import Brain, running_brain
+from .people import quick_passwords, robot, somebody
 
 
 @pytest.fixture
@@ -126,3 +128,71 @@ async def test_a_brain_stops_though_dashboards_look(tmp_path: Path) -> None:
             aiohttp.WSMsgType.CLOSE,
             aiohttp.WSMsgType.CLOSED,
         )
+
+
+async def closed_with(socket: aiohttp.ClientWebSocketResponse) -> int | None:
+    while (await socket.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
+        pass
+    return socket.close_code
+
+
+async def test_a_flood_of_messages_ends_the_socket(brain: Brain) -> None:
+    async with dashboard(brain) as socket, dashboard(brain) as other:
+        for _ in range(dashboards_ws.MOST_MESSAGES + 1):
+            await socket.send_json(SUBSCRIBE)
+        assert await closed_with(socket) == 1008
+        await other.send_json({"ping": 1})
+        assert await hear(other) == {"type": "pong"}
+
+
+async def test_nobody_takes_all_sockets(brain: Brain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboards_ws, "MOST_SOCKETS", 2)
+    key = await key_of(brain)
+    async with dashboard(brain, key), dashboard(brain, key):
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            async with dashboard(brain, key):
+                pass
+        assert refused.value.status == 429
+        async with dashboard(brain):
+            pass
+
+
+async def test_a_key_of_one_project_hears_nothing_of_another(brain: Brain) -> None:
+    other = await brain.container.projects().create("other", "Other", "test")
+    keyholder = await robot(brain, Role.ADMIN, other)
+    key = keyholder.headers["Authorization"].removeprefix("Bearer ")
+    await keyholder.http.close()
+    async with dashboard(brain, key) as socket, brain.agent() as agent:
+        await socket.send_json(SUBSCRIBE)
+        answer = await hear(socket)
+        assert (answer["type"], answer["code"]) == ("error", "not_found")
+        await socket.send_json({"subscribe": {"project": "other"}})
+        assert (await hear(socket))["project"] == "other"
+        await agent.send_events(wire_event("task.started", at=brain.now()))
+        await agent.ack()
+        await socket.send_json({"ping": 1})
+        assert await hear(socket) == {"type": "pong"}
+
+
+@pytest.mark.parametrize(("lost", "code"), [("role", 4403), ("login", 4401)])
+async def test_whoever_loses_the_right_to_look_is_shown_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str, code: int
+) -> None:
+    monkeypatch.setattr(dashboards_ws, "RIGHTS_SECONDS", 0.05)
+    async with running_brain(tmp_path, overrides=quick_passwords) as brain:
+        anna = await somebody(brain, "anna", {"default": Role.VIEWER})
+        assert anna.user is not None
+        try:
+            async with anna.http.ws_connect(
+                f"{brain.url}/ws/dashboard", headers={"Origin": brain.url}
+            ) as socket:
+                await socket.send_json(SUBSCRIBE)
+                assert (await hear(socket))["type"] == "snapshot"
+                users = brain.container.users()
+                if lost == "role":
+                    await users.withdraw(brain.project, anna.user.id, "test")
+                else:
+                    await users.disable(anna.user.id, "test")
+                assert await closed_with(socket) == code
+        finally:
+            await anna.http.close()
