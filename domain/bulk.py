@@ -136,7 +136,7 @@ def fold_bulk(bulk: Bulk | None, recorded: Recorded) -> Bulk:
         return Bulk(
             **entry.data,
             project_id=entry.project_id,
-            created_by=entry.actor,
+            created_by=entry.who,
             created_at=entry.at,
             status=BulkStatus.RUNNING,
             version=1,

@@ -47,6 +47,13 @@ class ItemStanding:
     command: Command | None = None
     skipped: str | None = None
 
+    @property
+    def status(self) -> str:
+        """That of the command, or `skipped`, or `waiting` while nothing was decided."""
+        if self.command is not None:
+            return self.command.status.value
+        return "waiting" if self.skipped is None else "skipped"
+
 
 def action_of_bulk(action: str) -> str:
     """Raises InvalidInput for an action that is not for many tasks."""

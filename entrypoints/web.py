@@ -42,6 +42,7 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
             cookies=cookies,
             queries=container.queries(),
             commands=container.commands(),
+            bulks=container.bulk.bulks(),
             sessions=sessions,
             checkup=container.checkup(),
             clock=clock,

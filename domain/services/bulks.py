@@ -197,7 +197,10 @@ class Bulks:
             )
 
     def _parsed(self, query: str, now: Instant) -> Query:
-        where = parse_query(query, now=now)
+        try:
+            where = parse_query(query, now=now)
+        except InvalidInput as error:
+            raise InvalidInput(error.message, **error.details | {"field": "query"}) from None
         if not where.terms:
             raise InvalidInput(
                 "an empty query is every task of the project; say which ones, like state:failed",

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "workers": ("fleet", "Who is there, and what they run."),
     "queues": ("fleet", "What waits, and how fast it moves."),
     "commands": ("commands", "Act on workers and tasks: issue, show, list, cancel."),
+    "bulk": ("bulk", "One action on many tasks: preview, start, list, show, watch, pause, cancel."),
     "events": ("events", "What agents report: tail."),
     "audit": ("audit", "Who decided what, and whether that record is whole."),
     "replay": ("replay", "Rebuild all views from the logs."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...domain.services.agents import Agents
+from ...domain.services.bulks import Bulks
 from ...domain.services.checkup import Checkup
 from ...domain.services.commands import Commands
 from ...domain.services.keys import Keys
@@ -32,6 +33,7 @@ class ApiParts:
     identify: Identify
     queries: Queries
     commands: Commands
+    bulks: Bulks
     sessions: Sessions
     checkup: Checkup
     clock: Clock

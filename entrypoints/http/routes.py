@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler
 
 from . import (
     agents,
+    bulks,
     commands,
     entrance,
     events,
@@ -25,7 +26,20 @@ from .parts import ApiParts
 from .schema import OBJECT
 
 BASE = "/api/v1"
-MODULES = (health, setup, entrance, users, projects, keys, agents, fleet, tasks, commands, events)
+MODULES = (
+    health,
+    setup,
+    entrance,
+    users,
+    projects,
+    keys,
+    agents,
+    fleet,
+    tasks,
+    commands,
+    bulks,
+    events,
+)
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",

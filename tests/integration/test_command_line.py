@@ -118,6 +118,27 @@ async def test_what_was_made_can_be_shown_and_taken_back(tmp_path: Path) -> None
         await document("agents", "revoke", minted["agent"]["id"])
 
 
+async def test_a_bulk_operation_is_previewed_started_and_followed(tmp_path: Path) -> None:
+    async with busy_brain(tmp_path / "home") as brain:
+
+        async def said(*command: str) -> str:
+            told = await taskdeck(brain, "bulk", *command)
+            assert told.code == 0, told
+            return told.out
+
+        assert "2 tasks" in await said("preview", "cancel_task", "state:succeeded,failed")
+        begun = json.loads(await said("start", "reconcile_task", "state:failed", "--json"))
+        watched = (await said("watch", begun["id"], "--json")).splitlines()
+        assert json.loads(watched[-1])["status"] == "finished"
+        shown = json.loads(await said("show", begun["id"], "--items", "5", "--json"))
+        assert [item["status"] for item in shown["items"]] == ["succeeded"]
+        assert "t2" in await said("show", begun["id"], "--items", "5")
+        assert "finished" in await said("start", "reconcile_task", "id:t1", "--wait", "--rate", "5")
+        assert "reconcile_task" in await said("list")
+        for verb in ("pause", "resume", "cancel"):
+            assert (await taskdeck(brain, "bulk", verb, begun["id"])).code == 6
+
+
 BAD = [
     (["tasks", "list", "--limit", "none"], 2),
     (["tasks", "list", "--since", "yesterday"], 2),
@@ -129,6 +150,10 @@ BAD = [
     (["commands", "issue", "explode"], 2),
     (["commands", "issue", "retry_task", "--params-json", "{"], 2),
     (["commands", "show", "nothing"], 4),
+    (["bulk", "start", "retry_task", "stat:failed"], 2),
+    (["bulk", "start", "retry_task", "state:failed"], 6),
+    (["bulk", "preview", "retry_task"], 2),
+    (["bulk", "show", "nothing"], 4),
     (["keys", "create", "--name", "x", "--role", "god"], 2),
     (["keys", "revoke", "nothing"], 4),
     (["agents", "revoke", "nothing"], 4),

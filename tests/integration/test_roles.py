@@ -22,6 +22,7 @@ IN = "/projects/{slug}"
 OPEN, KNOWN, INSTANCE = "open", "known", "instance"
 VIEWER, OPERATOR, ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 ORDER = {"json": {"action": "cancel_task", "engine": "celery", "task_id": "t1"}}
+BULK = {"json": {"action": "retry_task", "query": "name:nothing"}}
 AGENT = {"json": {"name": "web"}}
 KEY = {"json": {"name": "ci", "role": "viewer", "project": "default"}}
 Row: TypeAlias = tuple[str, str, dict[str, str], dict[str, Any], str, tuple[int, ...]]
@@ -64,6 +65,14 @@ ROWS: list[Row] = [
     ("POST", f"{IN}/commands", {}, ORDER, OPERATOR, (202,)),
     ("GET", f"{IN}/commands/{{id}}", {"id": "none"}, {}, VIEWER, (404,)),
     ("POST", f"{IN}/commands/{{id}}/cancel", {"id": "none"}, {}, OPERATOR, (404,)),
+    ("GET", f"{IN}/bulk", {}, {}, VIEWER, (200,)),
+    ("POST", f"{IN}/bulk", {}, BULK, OPERATOR, (409,)),
+    ("POST", f"{IN}/bulk/preview", {}, BULK, VIEWER, (200,)),
+    ("GET", f"{IN}/bulk/{{id}}", {"id": "none"}, {}, VIEWER, (404,)),
+    ("GET", f"{IN}/bulk/{{id}}/items", {"id": "none"}, {}, VIEWER, (404,)),
+    ("POST", f"{IN}/bulk/{{id}}/pause", {"id": "none"}, {}, OPERATOR, (404,)),
+    ("POST", f"{IN}/bulk/{{id}}/resume", {"id": "none"}, {}, OPERATOR, (404,)),
+    ("POST", f"{IN}/bulk/{{id}}/cancel", {"id": "none"}, {}, OPERATOR, (404,)),
     # The last one, because it takes sessions away.
     ("POST", "/logout", {}, {}, KNOWN, (204,)),
 ]

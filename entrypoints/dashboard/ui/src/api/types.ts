@@ -101,10 +101,10 @@ export interface Failure {
 export interface Bulk {
   id: string; action: string; query: string;
   status: "running" | "paused" | "cancelled" | "finished";
-  total: number; done: number; succeeded: number; failed: number; unknown: number;
+  total: number; done: number; succeeded: number; failed: number; unknown: number; skipped: number;
   rate_per_second: number; created_by: string; created_at: string; finished_at: string | null;
 }
-export interface BulkPreview { count: number; exact: boolean; sample: Task[]; complete: boolean }
+export interface BulkPreview { count: number; exact: boolean; sample: Task[]; advice: string[] }
 export interface AuditEntry {
   stream: string; version: number; kind: string; at: string; actor: string; address: string | null;
   data: { [name: string]: Json }; hash: string;

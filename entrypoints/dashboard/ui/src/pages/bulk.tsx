@@ -10,14 +10,14 @@ import { toast } from "../parts/toasts";
 import { at, param, project } from "../router";
 import { may } from "../session";
 
-interface Item { engine: string; task_id: string; status: string; error?: string | null }
+interface Item { number: number; engine: string; task_id: string; status: string; error: string | null; command_id: string | null }
 
 export function BulkList() {
   const base = `/projects/${project.value}/bulk`;
   const id = param("id");
-  const list = useLoad<{ bulk?: Bulk[]; operations?: Bulk[] }>(id ? null : base, { topics: ["commands"], every: 2, poll: 3 });
+  const list = useLoad<{ bulk: Bulk[] }>(id ? null : base, { topics: ["commands"], every: 2, poll: 3 });
   const one = useLoad<Bulk>(id ? `${base}/${encodeURIComponent(id)}` : null, { topics: ["commands"], every: 1, poll: 2 });
-  const rows = id ? (one.data ? [one.data] : null) : list.data ? list.data.bulk ?? list.data.operations ?? [] : null;
+  const rows = id ? (one.data ? [one.data] : null) : list.data ? list.data.bulk : null;
   const { error, reload } = id ? one : list;
   return (
     <>
@@ -45,7 +45,7 @@ function Progress({ bulk, path, reload }: { bulk: Bulk; path: string; reload: ()
       <div class="meter" style={{ margin: "10px 0" }} role="progressbar" aria-label="Progress" aria-valuemin={0} aria-valuemax={bulk.total} aria-valuenow={bulk.done}>
         <i class="ok" style={{ flex: bulk.succeeded }} /><i class="bad" style={{ flex: bulk.failed }} /><i class="calm" style={{ flex: Math.max(0, bulk.done - bulk.succeeded - bulk.failed) }} /><span style={{ flex: left || (bulk.total ? 0 : 1) }} />
       </div>
-      <p class="num">{count(bulk.done)} of {count(bulk.total)} ({share(bulk.total ? bulk.done / bulk.total : null)}): {count(bulk.succeeded)} succeeded, {count(bulk.failed)} failed, {count(bulk.unknown)} unknown</p>
+      <p class="num">{count(bulk.done)} of {count(bulk.total)} ({share(bulk.total ? bulk.done / bulk.total : null)}): {count(bulk.succeeded)} succeeded, {count(bulk.failed)} failed, {count(bulk.unknown)} unknown, {count(bulk.skipped)} skipped</p>
     </Card>
   );
 }
@@ -55,7 +55,7 @@ function Items({ path }: { path: string }) {
   if (!data?.items?.length) return null;
   return (
     <div style={{ marginTop: "16px" }}><Card title="Tasks" flush><div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks of this operation"><table><tbody>{data.items.map((item) => (
-      <tr key={item.task_id}><td><StateMark state={item.status} /></td><td><a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>{item.task_id}</a></td><td class="soft wrap">{item.error}</td></tr>
+      <tr key={item.number}><td><StateMark state={item.status} /></td><td><a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>{item.task_id}</a></td><td>{item.command_id && <a class="small" href={at("commands", { id: item.command_id })}>Command</a>}</td><td class="soft wrap">{item.error}</td></tr>
     ))}</tbody></table></div></Card></div>
   );
 }

@@ -28,31 +28,33 @@ const CONSEQUENCES = {
 
 export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
   const path = `/projects/${project.value}/bulk`;
-  const [preview, setPreview] = useState<BulkPreview | null>(all ? null : { count: tasks.length, exact: true, sample: tasks, complete: true });
+  const [preview, setPreview] = useState<BulkPreview | null>(all ? null : { count: tasks.length, exact: true, sample: tasks, advice: [] });
   const [error, setError] = useState<ApiError | null>(null);
   const [rate, setRate] = useState(50);
+  // Pressed twice, or sent twice by the network, it starts once.
+  const [key] = useState(() => `dialog-${Date.now()}-${Math.random().toString(36).slice(2)}`);
   useEffect(() => {
-    if (all) post<BulkPreview>(path, { action, query, dry_run: true }).then(setPreview, (failure) => setError(failure as ApiError));
+    if (all) post<BulkPreview>(`${path}/preview`, { action, query: query || null }).then(setPreview, (failure) => setError(failure as ApiError));
   }, []);
 
   async function run(): Promise<void> {
     if (all) {
-      const bulk = await post<Bulk>(path, { action, query, rate_per_second: rate });
+      const bulk = await post<Bulk>(path, { action, query, rate_per_second: rate, idempotency_key: key });
       toast(`${words(action)}: ${count(bulk.total)} tasks under way`, "ok", ["Follow", at("bulk", { id: bulk.id })]);
     } else await orderEach(action, tasks);
     done?.();
   }
 
-  const number = preview ? `${preview.exact ? "" : "about "}${count(preview.count)}` : "…";
+  const number = preview ? `${preview.exact ? "" : "at least "}${count(preview.count)}` : "…";
   const verb = action === "retry_task" ? "Retry" : "Cancel";
   return (
     <Dialog title={`${verb} ${number} task${preview?.count === 1 ? "" : "s"}`} close={close}
-      act={{ label: `${verb} ${number}`, run, danger: action === "cancel_task", disabled: !preview?.count }}>
+      act={{ label: `${verb} ${number}`, run, danger: action === "cancel_task", disabled: !preview?.count || !preview.exact }}>
       <p>{CONSEQUENCES[action]}</p>
       {all && <p>All that match: <code class="wrap">{query || "every task"}</code></p>}
       {error && <Problem error={error} />}
       {!preview && !error && <Skeleton rows={3} />}
-      {preview && !preview.complete && <div class="notice warn">The search stopped before the oldest tasks; narrow the query to be sure.</div>}
+      {preview?.advice.map((line) => <div key={line} class="notice warn">{line}</div>)}
       {preview && (
         <ul class="stack" style={{ gap: "4px", maxHeight: "180px", overflow: "auto" }}>
           {preview.sample.slice(0, 8).map((task) => (
