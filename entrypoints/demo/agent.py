@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -55,15 +55,22 @@ class DemoAgent:
 
     async def report(self, kind: str, task_id: str, data: Mapping[str, Any]) -> None:
         """Send one event; the demo does not resend, so it does not look at acknowledgements."""
-        event = {
-            "id": secrets.token_hex(16),
-            "kind": kind,
-            "engine": self.engine,
-            "task_id": task_id,
-            "occurred_at": _now(),
-            "data": dict(data),
-        }
-        await self._send("event_batch", f"ev_{secrets.token_hex(16)}", {"events": [event]})
+        await self.report_all([(kind, task_id, data, now_us())])
+
+    async def report_all(self, events: Sequence[tuple[str, str, Mapping[str, Any], int]]) -> None:
+        """Send events of these kinds, tasks, data and times (microseconds)."""
+        rendered = [
+            {
+                "id": secrets.token_hex(16),
+                "kind": kind,
+                "engine": self.engine,
+                "task_id": task_id,
+                "occurred_at": render_instant(at),
+                "data": dict(data),
+            }
+            for kind, task_id, data, at in events
+        ]
+        await self._send("event_batch", f"ev_{secrets.token_hex(16)}", {"events": rendered})
 
     async def heartbeat(self, depths: Mapping[str, int]) -> None:
         health = {
@@ -110,5 +117,9 @@ class DemoAgent:
         await self._socket.send_bytes(self._envelope.seal(frame))
 
 
+def now_us() -> int:
+    return time.time_ns() // 1_000
+
+
 def _now() -> str:
-    return render_instant(time.time_ns() // 1_000)
+    return render_instant(now_us())

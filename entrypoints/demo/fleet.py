@@ -11,12 +11,15 @@ import aiohttp
 from ...domain.services.agents import MintedAgent
 from ...domain.signing import Signer
 from .agent import DemoAgent
+from .history import tell_history
 from .work import JOBS, Job, run_task
 
 WORKERS = ("web-1", "worker-1", "worker-2", "worker-3", "reports-1")
 HEARTBEAT_SECONDS = 5
-AT_ONCE = 8
+AT_ONCE = 3
 """Tasks that one worker has in hand."""
+IDLE_SECONDS = 5.0
+"""Between two of them, on average."""
 
 
 async def run_fleet(url: str, minted: MintedAgent) -> None:
@@ -44,6 +47,8 @@ async def _run_worker(
         async with asyncio.TaskGroup() as group:
             group.create_task(_beat(agent, slow=name.startswith("reports")))
             group.create_task(_obey(agent))
+            if name == WORKERS[0]:
+                group.create_task(tell_history(agent))
             for hand in range(AT_ONCE):
                 group.create_task(_keep_working(agent, jobs, first + 100 * hand))
 
@@ -52,7 +57,7 @@ async def _keep_working(agent: DemoAgent, jobs: tuple[Job, ...], order: int) -> 
     while True:
         order += 1
         await run_task(agent, random.choice(jobs), order)  # noqa: S311
-        await asyncio.sleep(random.expovariate(1.5))
+        await asyncio.sleep(random.expovariate(1 / IDLE_SECONDS))
 
 
 async def _beat(agent: DemoAgent, *, slow: bool) -> None:

@@ -36,12 +36,12 @@ JOBS = (
 async def run_task(agent: DemoAgent, job: Job, order: int) -> str:
     """One task from receipt to its end; returns its id."""
     task_id = str(uuid.uuid4())
-    about = {"task_name": job.name, "queue": job.queue, "worker": f"demo-{agent.name}"}
-    arguments = {"args": [order], "kwargs": {"customer": f"customer{order % 97}@example.com"}}
-    await agent.report("task.received", task_id, {**about, **arguments})
+    about = described(job, agent.name)
+    whole = {**about, **arguments_of(order)}
+    await agent.report("task.received", task_id, whole)
     await asyncio.sleep(random.expovariate(4))
     while True:
-        await agent.report("task.started", task_id, {**about, **arguments})
+        await agent.report("task.started", task_id, whole)
         await asyncio.sleep(job.seconds * random.lognormvariate(0, 0.4))
         luck = random.random()  # noqa: S311
         if luck >= job.retries:
@@ -50,14 +50,25 @@ async def run_task(agent: DemoAgent, job: Job, order: int) -> str:
         await agent.report("task.retried", task_id, {**about, "reason": reason})
         await asyncio.sleep(2.5)
     if luck < job.retries + job.fails:
-        await agent.report("task.failed", task_id, {**about, **_failure(job)})
+        await agent.report("task.failed", task_id, {**about, **failure(job)})
     else:
-        done: dict[str, Any] = {"result": {"order": order, "ok": True}, "runtime_ms": None}
-        await agent.report("task.succeeded", task_id, {**about, **done})
+        await agent.report("task.succeeded", task_id, {**about, **outcome(order)})
     return task_id
 
 
-def _failure(job: Job) -> dict[str, str]:
+def described(job: Job, worker: str) -> dict[str, Any]:
+    return {"task_name": job.name, "queue": job.queue, "worker": f"demo-{worker}"}
+
+
+def arguments_of(order: int) -> dict[str, Any]:
+    return {"args": [order], "kwargs": {"customer": f"customer{order % 97}@example.com"}}
+
+
+def outcome(order: int) -> dict[str, Any]:
+    return {"result": {"order": order, "ok": True}, "runtime_ms": None}
+
+
+def failure(job: Job) -> dict[str, str]:
     function = job.name.rpartition(".")[2]
     traceback = (
         "Traceback (most recent call last):\n"
