@@ -23,6 +23,8 @@ export interface Task {
   attempts: number; runtime_ms: number | null; wait_ms: number | null;
   received_at: string | null; started_at: string | null; finished_at: string | null;
   first_seen_at: string; last_event_at: string;
+  /** Since when its worker is gone, for a task that was running there. */
+  lost_since: string | null;
 }
 export interface Attempt {
   state: State; received_at: string | null; started_at: string | null; finished_at: string | null;
@@ -92,6 +94,9 @@ export interface Overview {
   throughput_per_second: number | null; failure_share: number | null;
   run_p95_ms: number | null; wait_p95_ms: number | null; backlog: number | null;
   workers_online: number; attention: { kind: string; text: string; link: string }[];
+}
+export interface Readiness {
+  status: string; brain: string; database: string; backlog: string; listener: string; sessions: number;
 }
 export interface Failure {
   fingerprint: string; exception: string; place: string | null; message: string | null;

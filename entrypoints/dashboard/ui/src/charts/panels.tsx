@@ -3,7 +3,8 @@
 import { useMemo } from "preact/hooks";
 import type { Stats } from "../api/types";
 import { count, duration } from "../look/format";
-import { Card } from "../parts/basics";
+import { Card, Tabs } from "../parts/basics";
+import { param, setQuery } from "../router";
 import { Chart } from "./chart";
 import { per, quantile, steps, type Line } from "./series";
 import { toTasks } from "./window";
@@ -27,6 +28,26 @@ export function OutcomePanel({ stats, filters = {} }: Props) {
   );
 }
 
+const PERCENTILES = [["p50", "p50"], ["p95", "p95"], ["p99", "p99"]] as const;
+
+/** How long a task waits, and its run on top: which of the two makes it slow. */
+export function SpanPanel({ stats, filters = {} }: Props) {
+  const which = PERCENTILES.find(([name]) => name === param("percentile"))?.[0] ?? "p50";
+  const [starts, lines] = useMemo(() => {
+    const [at, windows] = steps(stats);
+    const lines: Line[] = [
+      { label: "Wait", tone: 3, values: quantile(windows, "wait_ms", which), stacked: true },
+      { label: "Run", tone: 1, values: quantile(windows, "run_ms", which), stacked: true },
+    ];
+    return [at, lines] as const;
+  }, [stats, which]);
+  return (
+    <Card title="Wait and run" aside={<Tabs label="Percentile" options={PERCENTILES} value={which} choose={(value) => setQuery({ percentile: value === "p50" ? null : value }, { replace: true })} />}>
+      <Chart title="Wait and run" starts={starts} lines={lines} format={duration} pick={toTasks(filters)} />
+    </Card>
+  );
+}
+
 export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | "wait_ms" }) {
   const [starts, lines] = useMemo(() => {
     const [at, windows] = steps(stats);
@@ -39,7 +60,7 @@ export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | 
   }, [stats, of]);
   const title = of === "run_ms" ? "Run time" : "Wait time";
   return (
-    <Card title={title} aside={<span class="soft small">half, 95 and 99 of 100 are below</span>}>
+    <Card title={title} aside={<span class="soft small">the band: p50 to p95</span>}>
       <Chart title={title} starts={starts} lines={lines} format={duration} pick={toTasks(filters)} />
     </Card>
   );

@@ -34,7 +34,7 @@ export function draw(box: HTMLElement, request: PlotRequest): uPlot {
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
     axes: [
       { ...axis, size: 28, space: 64, values: (_, splits) => labels(splits, utc) },
-      { ...axis, size: 62, space: 34, values: (_, splits) => splits.map((split) => request.format(split)) },
+      { ...axis, size: 62, space: 34, values: (_, splits) => splits.map((split) => request.format(split).replace(/\.0+(?= |$)/, "")) },
     ],
     series: [
       {},
@@ -44,12 +44,13 @@ export function draw(box: HTMLElement, request: PlotRequest): uPlot {
         width: 1.7,
         dash: line.dashed ? [5, 4] : undefined,
         fill: line.stacked ? `${colour(`--series-${line.tone}`)}38` : undefined,
-        points: { show: (plot, series) => isolated(plot.data[series] ?? []), size: 4 },
+        points: { show: false, filter: (plot, series) => lonely(plot.data[series] ?? []), size: 5, fill: colour(`--series-${line.tone}`) },
         spanGaps: false,
       })),
     ],
     bands: lines.flatMap((line, index): uPlot.Band[] =>
-      line.band ? [{ series: [index + 1, index], fill: colour("--band") }]
+      // The upper line first.
+      line.band ? [{ series: [index, index + 1], fill: colour("--band") }]
         : line.stacked && lines[index - 1]?.stacked ? [{ series: [index + 1, index], fill: `${colour(`--series-${line.tone}`)}38` }] : []),
     hooks: {
       setCursor: [(plot) => request.onHover(plot.cursor.idx ?? null, plot.cursor.left ?? 0)],
@@ -68,16 +69,21 @@ export function draw(box: HTMLElement, request: PlotRequest): uPlot {
   return new uPlot(options, [starts, ...heights(lines)], box);
 }
 
-/** Lines of a single point between gaps would not be seen without a dot. */
-function isolated(values: ArrayLike<number | null | undefined>): boolean {
-  const known = Array.from(values).filter((value) => value != null).length;
-  return known > 0 && known < 4;
+/** Values between two gaps: a line through one point cannot be seen, a dot can. */
+function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const found: number[] = [];
+  for (let at = 0; at < values.length; at++) {
+    if (values[at] != null && values[at - 1] == null && values[at + 1] == null) found.push(at);
+  }
+  return found;
 }
 
+/** Times on the axis; days where they begin, and alone in a window of several. */
 function labels(splits: number[], utc: boolean): string[] {
   const long = (splits.at(-1) ?? 0) - (splits[0] ?? 0) > 2 * 86_400;
   return splits.map((split) => {
     const text = moment(new Date(split * 1000).toISOString(), { utc });
-    return long ? text.slice(5, 10) : text.slice(11, 16);
+    const [day, time] = [text.slice(5, 10), text.slice(11, 16)];
+    return long || time === "00:00" ? day : time;
   });
 }

@@ -11,8 +11,12 @@ const OPTIONS = [["1h", "1 h"], ["6h", "6 h"], ["24h", "24 h"], ["7d", "7 d"]] a
 export const span = (): Span => (param("window") in HOURS ? (param("window") as Span) : "1h");
 
 /** The start of the window, rounded to the minute, so that it is the same address for a while. */
-export const since = (): string =>
-  new Date(Math.floor(now.peek() / 60_000) * 60_000 - HOURS[span()] * 3_600_000).toISOString();
+export const since = (): string => back(1);
+/** The start of the window before this one. */
+export const sinceBefore = (): string => back(2);
+
+const back = (windows: number): string =>
+  new Date(Math.floor(now.peek() / 60_000) * 60_000 - windows * HOURS[span()] * 3_600_000).toISOString();
 
 export const WindowTabs = () => (
   <Tabs label="Window of time" options={OPTIONS} value={span()} choose={(value) => setQuery({ window: value === "1h" ? null : value })} />

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ago, duration, moment, share } from "./format";
+import { ago, change, duration, moment, share } from "./format";
 
 test("durations read well at every size", () => {
   assert.deepEqual(
@@ -18,4 +18,8 @@ test("a small share is not nothing", () => {
 test("times", () => {
   assert.equal(moment("2026-02-03T04:05:06.789Z", { utc: true, exact: true }), "2026-02-03 04:05:06.789");
   assert.equal(ago("2026-02-03T04:05:06Z", Date.parse("2026-02-03T06:05:06Z")), "2 h");
+});
+
+test("a change is told where there is something to compare with", () => {
+  assert.deepEqual([change(112, 100), change(3, 6), change(5, 5), change(5, 0), change(null, 5)], ["+12 %", "−50 %", "±0 %", "", ""]);
 });

@@ -52,8 +52,9 @@ export function moment(iso: string, { utc = false, exact = false, day = true } =
   return day ? `${y}-${two(mo + 1)}-${two(d)} ${time}` : time;
 }
 
-/** Arguments on one line, cut at `most` characters. */
-export function brief(value: unknown, most = 120): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? "";
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+/** "+12 %" against an earlier value; nothing where there is none to compare with. */
+export function change(value: number | null | undefined, before: number | null | undefined): string {
+  if (value == null || !before) return "";
+  const percent = Math.round((value / before - 1) * 100);
+  return percent === 0 ? "±0 %" : percent > 900 ? "" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
 }

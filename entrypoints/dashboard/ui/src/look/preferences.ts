@@ -16,12 +16,12 @@ export const zone = kept<"local" | "utc">("zone", "local");
 /** Grows each time that the colours change: charts draw themselves again. */
 export const colours = signal(0);
 
-effect(() => {
-  if (theme.value === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.value;
+function wear(): void {
+  window.wearTheme(theme.value);
   colours.value = colours.peek() + 1;
-});
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => colours.value++);
+}
+effect(wear);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", wear);
 
 const THEMES: Theme[] = ["system", "light", "dark"];
 export const nextTheme = (): void =>

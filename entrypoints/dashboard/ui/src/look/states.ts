@@ -16,6 +16,7 @@ const LOOKS: Record<string, [Tone, IconName]> = {
   failed: ["bad", "cross"],
   revoked: ["odd", "slash"],
   rejected: ["odd", "diamond"],
+  lost: ["warn", "question"],
   issued: ["calm", "ring"],
   claimed: ["busy", "half"],
   acknowledged: ["busy", "play"],

@@ -1,18 +1,19 @@
 // One glance: is all well, and if not, where to look.
 
-import type { Overview as Summary, NamedWindow, Queue, Stats, Window, Worker } from "../api/types";
-import { OutcomePanel, TimePanel } from "../charts/panels";
+import type { NamedWindow, Overview as Summary, Queue, Readiness, Stats, TaskPage, Window, Worker } from "../api/types";
+import { OutcomePanel, SpanPanel, TimePanel } from "../charts/panels";
 import { ended, failureShare } from "../charts/series";
-import { since, span, WindowTabs } from "../charts/window";
+import { since, sinceBefore, span, WindowTabs } from "../charts/window";
+import { heardAt } from "../live/feed";
 import { useLoad } from "../live/load";
-import { count, duration, rate, share } from "../look/format";
-import { now } from "../look/preferences";
-import { Card, Empty, Lines, PageHead, Problem, Skeleton, Spark } from "../parts/basics";
+import { keyOf } from "../live/rows";
+import { change, count, duration, moment, rate, share } from "../look/format";
+import { zone } from "../look/preferences";
+import { Card, Empty, Lines, PageHead, Problem, Skeleton, Spark, Tabs, Time } from "../parts/basics";
 import { Icon } from "../parts/icons";
-import { at, project } from "../router";
-import { drain, trend } from "./queues";
+import { at, param, project, setQuery, taskAt } from "../router";
+import { drain, queueAt, trend } from "./queues";
 
-const LOST_WORKER_SECONDS = 3600;
 const FAILING = 0.05;
 
 export function Overview() {
@@ -20,10 +21,10 @@ export function Overview() {
   const from = since();
   // The key stays the same for a minute; the feed asks for fresher figures in between.
   const stats = useLoad<Stats>(`${base}/stats`, { query: { since: from }, topics: ["tasks"], every: 8, poll: 30 });
-  const summary = useLoad<Summary>(`${base}/overview`, { topics: ["tasks", "workers", "queues"], every: 5 });
+  const before = useLoad<Stats>(`${base}/stats`, { query: { since: sinceBefore(), until: from } });
+  const summary = useLoad<Summary>(`${base}/overview`, { topics: ["tasks", "workers", "queues"], every: 5, poll: 30 });
   const queues = useLoad<{ queues: Queue[] }>(`${base}/queues`, { topics: ["queues"], every: 5 });
   const workers = useLoad<{ workers: Worker[] }>(`${base}/workers`, { topics: ["workers"], every: 5 });
-  const attention = summary.data?.attention ?? guess(stats.data, queues.data?.queues ?? [], workers.data?.workers ?? []);
   const quiet = stats.data && !stats.data.tasks.length && workers.data && !workers.data.workers.length;
 
   return (
@@ -32,23 +33,25 @@ export function Overview() {
       {quiet ? <div class="card"><Welcome /></div> : (
         <div class="stack">
           {stats.error && !stats.data && <Problem error={stats.error} retry={stats.reload} />}
-          <Sentence attention={attention} known={!!stats.data} />
-          <Tiles summary={summary.data} stats={stats.data} queues={queues.data?.queues ?? []} workers={workers.data?.workers ?? []} />
-          {attention.length > 0 && (
+          <Sentence attention={summary.data?.attention} />
+          <Tiles summary={summary.data} stats={stats.data} before={before.data} queues={queues.data?.queues ?? []} workers={workers.data?.workers ?? []} />
+          {!!summary.data?.attention.length && (
             <Card title="Needs attention" flush>
-              <ul class="attention">{attention.map((each) => <li key={each.text}><Icon name="alert" /><a href={each.link.startsWith("/p/") ? each.link : at(each.link.replace(/^\//, ""))}>{each.text}</a></li>)}</ul>
+              <ul class="attention">{summary.data.attention.map((each) => <li key={each.text}><Icon name="alert" /><a href={at("") + each.link}>{each.text}</a></li>)}</ul>
             </Card>
           )}
           {stats.data ? (
             <>
               <OutcomePanel stats={stats.data} />
-              <div class="columns-2"><TimePanel stats={stats.data} of="run_ms" /><TimePanel stats={stats.data} of="wait_ms" /></div>
+              <div class="columns-3"><SpanPanel stats={stats.data} /><TimePanel stats={stats.data} of="run_ms" /><TimePanel stats={stats.data} of="wait_ms" /></div>
               <TaskTypes tasks={stats.data.tasks} />
             </>
           ) : <div class="card"><Skeleton rows={10} /></div>}
           <div class="columns-2">
             <QueueTable queues={queues.data?.queues ?? []} />
+            <LastFailures />
             <WorkerStates workers={workers.data?.workers ?? []} />
+            <Brain />
           </div>
         </div>
       )}
@@ -56,23 +59,8 @@ export function Overview() {
   );
 }
 
-/** Until the brain tells what needs attention: what can be seen from the parts. */
-function guess(stats: Stats | null, queues: Queue[], workers: Worker[]): Summary["attention"] {
-  const found: Summary["attention"] = [];
-  for (const queue of queues) {
-    if (trend(queue) > 1 && (queue.depth ?? 0) > 20) found.push({ kind: "queue", text: `Queue ${queue.queue} grows by ${rate(trend(queue))} a minute; ${count(queue.depth)} wait`, link: at("queues") });
-  }
-  for (const task of stats?.tasks ?? []) {
-    const failing = failureShare(task);
-    if (failing !== null && failing > FAILING && ended(task) > 20) found.push({ kind: "failures", text: `${task.name ?? "A task"} fails ${share(failing)} of the time`, link: at("tasks", { name: task.name, state: "failed" }) });
-  }
-  const lost = workers.filter((worker) => !worker.online && worker.running.length && worker.disconnected_at && now.value - Date.parse(worker.disconnected_at) < LOST_WORKER_SECONDS * 1000);
-  if (lost.length) found.push({ kind: "workers", text: `${lost.length} workers left while they had work`, link: at("workers") });
-  return found;
-}
-
-function Sentence({ attention, known }: { attention: Summary["attention"]; known: boolean }) {
-  if (!known) return <div class="skeleton" style={{ height: "24px", width: "260px" }} />;
+function Sentence({ attention }: { attention: Summary["attention"] | undefined }) {
+  if (!attention) return <div class="skeleton" style={{ height: "24px", width: "260px" }} />;
   const many = attention.length;
   return (
     <p class={`sentence ${many ? "tone-warn" : "tone-ok"}`} role="status">
@@ -81,51 +69,69 @@ function Sentence({ attention, known }: { attention: Summary["attention"]; known
   );
 }
 
-function Tiles({ summary, stats, queues, workers }: { summary: Summary | null; stats: Stats | null; queues: Queue[]; workers: Worker[] }) {
-  const total = stats?.total;
-  const seconds = stats ? (Date.parse(stats.until) - Date.parse(stats.points[0]?.at ?? stats.since)) / 1000 : 1;
+interface Figures { summary: Summary | null; stats: Stats | null; before: Stats | null; queues: Queue[]; workers: Worker[] }
+
+function Tiles({ summary, stats, before, queues, workers }: Figures) {
+  const [total, then] = [stats?.total, before?.total];
   const points = stats?.points ?? [];
   const measured = queues.filter((queue) => queue.depth !== null);
-  const backlog = summary?.backlog ?? (measured.length ? measured.reduce((sum, queue) => sum + (queue.depth ?? 0), 0) : null);
-  const online = summary?.workers_online ?? workers.filter((worker) => worker.online).length;
   const series = (value: (point: Window) => number | null) => points.map(value);
+  const against = (value: (window: Window) => number | null) => change(total && value(total), then && value(then));
   return (
     <div class="tiles">
-      <Tile label="Throughput" link={at("tasks")} value={rate(summary?.throughput_per_second ?? (total && seconds > 0 ? ended(total) / seconds : null))} unit="/s" values={series(ended)} />
-      <Tile label="Failures" link={at("failures")} value={share(summary?.failure_share ?? (total ? failureShare(total) : null))} values={series(failureShare)} bad />
-      <Tile label="Run time p95" link={at("tasks", { q: "" })} value={duration(summary?.run_p95_ms ?? total?.run_ms.p95)} values={series((point) => point.run_ms.p95)} />
-      <Tile label="Wait time p95" link={at("queues")} value={duration(summary?.wait_p95_ms ?? total?.wait_ms.p95)} values={series((point) => point.wait_ms.p95)} />
-      <Tile label="Waiting" link={at("queues")} value={count(backlog)} foot={measured.length ? drain({ depth: backlog, trend: measured.reduce((sum, queue) => sum + trend(queue), 0) }) : "no queue reports its depth"} />
-      <Tile label="Workers online" link={at("workers")} value={count(online)} foot={`${workers.filter((worker) => !worker.online).length} gone`} />
+      <Tile label="Throughput" link={at("tasks")} value={rate(summary?.throughput_per_second)} unit="/s" values={series(ended)} foot={against(ended)} />
+      <Tile label="Failures" link={at("failures")} value={share(summary?.failure_share)} values={series(failureShare)} foot={against(failureShare)} bad />
+      <Tile label="Run time p95" link={at("tasks", { q: slowerThan("runtime", summary?.run_p95_ms) })} value={duration(summary?.run_p95_ms)} values={series((point) => point.run_ms.p95)} foot={against((window) => window.run_ms.p95)} />
+      <Tile label="Wait time p95" link={at("tasks", { q: slowerThan("wait", summary?.wait_p95_ms) })} value={duration(summary?.wait_p95_ms)} values={series((point) => point.wait_ms.p95)} foot={against((window) => window.wait_ms.p95)} />
+      <Tile label="Waiting" link={at("queues")} value={count(summary?.backlog)} says={measured.length ? drain({ depth: summary?.backlog ?? null, trend: measured.reduce((sum, queue) => sum + trend(queue), 0) }) : "no queue reports its depth"} />
+      <Tile label="Workers online" link={at("workers")} value={count(summary?.workers_online)} says={`${workers.filter((worker) => !worker.online).length} gone`} />
     </div>
   );
 }
 
-function Tile({ label, link, value, unit, values, foot, bad }: { label: string; link: string; value: string; unit?: string; values?: (number | null)[]; foot?: string; bad?: boolean }) {
+/** The tasks that are slower than nearly all. */
+const slowerThan = (field: string, ms: number | null | undefined): string => (ms ? `${field}>${Math.max(1, Math.round(ms))}ms` : "");
+
+/** What the brain knows of the last minutes, the window as a line, and how it compares with the one before. */
+function Tile({ label, link, value, unit, values, foot, says, bad }: { label: string; link: string; value: string; unit?: string; values?: (number | null)[]; foot?: string; says?: string; bad?: boolean }) {
   return (
     <a class="card tile" href={link}>
       <span class="label">{label}</span>
       <span class="value">{value}{unit && value !== "–" && <small>{unit}</small>}</span>
-      <span class="foot">{values && values.length > 1 ? <Spark values={values} bad={bad} label={`${label} over the last ${span()}`} /> : foot ?? ""}</span>
+      <span class="foot">
+        {says}
+        {values && values.length > 1 && <Spark values={values} bad={bad} label={`${label} over the last ${span()}`} />}
+        {foot && <span class="num nowrap" title={`The last ${span()} against the ${span()} before`}>{foot}</span>}
+      </span>
     </a>
   );
 }
 
+const ORDERS = [["", "Busiest"], ["failing", "Most failing"], ["slow", "Slowest"], ["time", "Most time"]] as const;
+const WEIGHTS: Record<(typeof ORDERS)[number][0], (task: NamedWindow) => number> = {
+  "": ended, failing: (task) => task.counts.failed ?? 0, slow: (task) => task.run_ms.p95 ?? 0, time: (task) => task.run_total_ms ?? 0,
+};
+const MOST_TYPES = 25;
+
 function TaskTypes({ tasks }: { tasks: NamedWindow[] }) {
+  const order = ORDERS.find(([name]) => name === param("by"))?.[0] ?? "";
+  const weight = WEIGHTS[order];
+  const rows = [...tasks].sort((a, b) => weight(b) - weight(a)).slice(0, MOST_TYPES);
   return (
-    <Card title="Task types" flush footer={tasks.length > 25 ? `The 25 busiest of ${tasks.length}.` : undefined}>
+    <Card title="Task types" flush footer={tasks.length > MOST_TYPES ? `${MOST_TYPES} of ${tasks.length}.` : undefined}
+      aside={<Tabs label="Order" options={ORDERS} value={order} choose={(value) => setQuery({ by: value }, { replace: true })} />}>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="Task types">
         <table>
           <thead><tr><th scope="col">Task</th><th scope="col" class="num">Ended</th><th scope="col" class="num">Failed</th><th scope="col" class="num">Run p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">p99</th><th scope="col" class="num">Wait p95</th><th scope="col" class="num">Time spent</th></tr></thead>
-          <tbody>{tasks.slice(0, 25).map((task) => {
+          <tbody>{rows.map((task) => {
             const failing = failureShare(task);
             return (
               <tr key={`${task.engine}/${task.name}`}>
                 <td>{task.name ? <a href={at("types", { engine: task.engine, name: task.name })}>{task.name}</a> : <span class="soft">no name reported</span>}</td>
                 <td class="num">{count(ended(task))}</td>
-                <td class="num">{task.counts.failed ? <a class={failing && failing > FAILING ? "tone-bad" : ""} href={at("tasks", { name: task.name, state: "failed" })}>{count(task.counts.failed)} · {share(failing)}</a> : "0"}</td>
+                <td class="num nowrap">{task.counts.failed ? <a class={failing && failing > FAILING ? "tone-bad" : ""} href={at("tasks", { name: task.name, state: "failed" })}>{count(task.counts.failed)} · {share(failing)}</a> : "0"}</td>
                 <td class="num">{duration(task.run_ms.p50)}</td><td class="num">{duration(task.run_ms.p95)}</td><td class="num">{duration(task.run_ms.p99)}</td>
-                <td class="num">{duration(task.wait_ms.p95)}</td><td class="num">{duration(task.run_total_ms)}</td>
+                <td class="num">{duration(task.wait_ms.p95)}</td><td class="num nowrap">{duration(task.run_total_ms)}</td>
               </tr>
             );
           })}</tbody>
@@ -142,7 +148,7 @@ function QueueTable({ queues }: { queues: Queue[] }) {
         <thead><tr><th scope="col">Queue</th><th scope="col" class="num">Waiting</th><th scope="col">Last hour</th><th scope="col">Forecast</th></tr></thead>
         <tbody>{queues.slice(0, 8).map((queue) => (
           <tr key={`${queue.engine}/${queue.queue}`}>
-            <td><a href={at("tasks", { queue: queue.queue })}>{queue.queue}</a></td>
+            <td><a href={queueAt(queue)}>{queue.queue}</a></td>
             <td class="num">{count(queue.depth)}</td>
             <td><Spark values={queue.minutes.map((minute) => minute.depth)} label={`Depth of ${queue.queue}`} /></td>
             <td class="soft small">{drain({ depth: queue.depth, trend: trend(queue) })}</td>
@@ -167,6 +173,41 @@ function WorkerStates({ workers }: { workers: Worker[] }) {
         <dt>Busy</dt><dd class="num">{busy.length}</dd><dt>Idle</dt><dd class="num">{online.length - busy.length}</dd><dt>Gone</dt><dd class="num">{workers.length - online.length}</dd>
         <dt>Losing events</dt><dd class="num">{losing.length ? <a class="tone-bad" href={at("workers")}>{losing.length}</a> : "none"}</dd>
       </dl>
+    </Card>
+  );
+}
+
+const LAST = 6;
+
+function LastFailures() {
+  const { data } = useLoad<TaskPage>(`/projects/${project.value}/tasks`, { query: { state: "failed", limit: LAST }, topics: ["tasks"], every: 5 });
+  return (
+    <Card title="Last failures" flush aside={<a href={at("tasks", { state: "failed" })}>All</a>}>
+      {data && !data.tasks.length && <div class="inside soft">Nothing has failed.</div>}
+      <ul class="last">{data?.tasks.map((task) => (
+        <li key={keyOf(task)}>
+          <a class="clip" href={taskAt(task.engine, task.task_id)}>{task.name ?? task.task_id}</a>
+          <span class="clip soft small grow">{task.exception}{task.exception_message && `: ${task.exception_message}`}</span>
+          <span class="soft small num"><Time at={task.last_event_at} relative /></span>
+        </li>
+      ))}</ul>
+    </Card>
+  );
+}
+
+const CHECKS = [["brain", "Brain"], ["database", "Database"], ["backlog", "Events to store"], ["listener", "Other replicas"]] as const;
+
+/** The replica that answers this browser. */
+function Brain() {
+  const { data, error } = useLoad<Readiness>("/ready", { poll: 10 });
+  return (
+    <Card title="Brain">
+      {error && <p class="tone-bad">{error.message}</p>}
+      {data && <dl class="facts">
+        {CHECKS.map(([name, title]) => [<dt key={name}>{title}</dt>, <dd key={`${name}=`}>{data[name] === "ok" ? <span class="tone-ok"><Icon name="tick" /> ok</span> : <span class="tone-warn wrap">{data[name]}</span>}</dd>])}
+        <dt>Agents here</dt><dd class="num">{data.sessions}</dd>
+        <dt>Last change</dt><dd class="num">{moment(new Date(heardAt.value).toISOString(), { utc: zone.value === "utc", day: false })}</dd>
+      </dl>}
     </Card>
   );
 }

@@ -8,11 +8,14 @@ import { count, duration, rate } from "../look/format";
 import { order } from "../parts/actions";
 import { Card, Chip, copy, Empty, Lines, PageHead, Problem, Skeleton, Spark } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
-import { at, project } from "../router";
+import { OneQueue } from "./queue";
+import { at, param, project } from "../router";
 import { may } from "../session";
 
 const PURGED_BY = new Set(["celery", "rq", "dramatiq"]);
 const RECENT_MINUTES = 10;
+
+export const purgeable = (queue: Queue): boolean => may("operator") && PURGED_BY.has(queue.engine);
 
 /** How fast the depth grows, a minute, over the last minutes that were measured. */
 export function trend(queue: Queue): number {
@@ -31,7 +34,12 @@ export function drain({ depth, trend: slope }: { depth: number | null; trend: nu
   return "steady";
 }
 
-export function Queues() {
+/** The address of one queue. */
+export const queueAt = (queue: Queue): string => at("queues", { engine: queue.engine, queue: queue.queue });
+
+export const Queues = () => (param("queue") ? <OneQueue engine={param("engine")} name={param("queue")} /> : <All />);
+
+function All() {
   const path = `/projects/${project.value}/queues`;
   const { data, error, reload } = useLoad<{ queues: Queue[] }>(path, { topics: ["queues", "tasks"], every: 3, poll: 15 });
   const [purging, setPurging] = useState<Queue | null>(null);
@@ -67,18 +75,18 @@ function Row({ queue, purge }: { queue: Queue; purge: () => void }) {
   const slope = trend(queue);
   return (
     <tr>
-      <td><a href={at("tasks", { queue: queue.queue })}><strong>{queue.queue}</strong></a> <span class="soft small">{queue.engine}</span></td>
+      <td><a href={queueAt(queue)}><strong>{queue.queue}</strong></a> <span class="soft small">{queue.engine}</span></td>
       <td class="num">{queue.depth === null ? <span class="soft">not reported</span> : <strong>{count(queue.depth)}</strong>}</td>
       <td><Spark values={queue.minutes.map((minute) => minute.depth)} label={`Depth of ${queue.queue} over the last hour`} /></td>
       <td>{slope > 0.2 ? <Chip tone="warn" icon="alert">{drain({ depth: queue.depth, trend: slope })}</Chip> : <span class="soft small">{drain({ depth: queue.depth, trend: slope })}</span>}</td>
       <td class="num">{queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)}</td>
       <td class="num">{rate(queue.received_per_minute)}</td><td class="num">{rate(queue.started_per_minute)}</td><td class="num">{rate(queue.ended_per_minute)}</td>
-      <td>{may("operator") && PURGED_BY.has(queue.engine) && <button class="small danger" aria-label={`Purge ${queue.queue}`} onClick={purge}>Purge…</button>}</td>
+      <td>{purgeable(queue) && <button class="small danger" aria-label={`Purge ${queue.queue}`} onClick={purge}>Purge…</button>}</td>
     </tr>
   );
 }
 
-function Purge({ queue, close }: { queue: Queue; close: () => void }) {
+export function Purge({ queue, close }: { queue: Queue; close: () => void }) {
   const [typed, setTyped] = useState("");
   const many = queue.depth === null ? "an unknown number of tasks" : queue.depth === 1 ? "1 waiting task" : `${count(queue.depth)} waiting tasks`;
   return (

@@ -48,7 +48,7 @@ export function Setup() {
             <div class="field"><label for="username">User name</label>
               <input id="username" required autocomplete="username" autocapitalize="none" value={username} onInput={(event) => setUsername(event.currentTarget.value)} /></div>
             <div class="field"><label for="password">Password</label>
-              <input id="password" type="password" required minLength={8} autocomplete="new-password" value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></div>
+              <input id="password" type="password" required autocomplete="new-password" value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></div>
             {error && <Problem error={error} />}
             <button class="main">Make the user and log in</button>
           </form>

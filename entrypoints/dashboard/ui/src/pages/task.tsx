@@ -39,7 +39,7 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
   return (
     <>
       <PageHead title={task.name ?? "Task without a name"} crumbs={crumbs}>
-        <StateMark state={task.state} />
+        <StateMark state={task.lost_since ? "lost" : task.state} />
         <Acts task={task} path={path} page={page} reload={reload} />
       </PageHead>
       <div class="stack">
@@ -47,6 +47,7 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
           <div class="notice bad"><p><strong class="wrap">{task.exception}</strong>{task.exception_message && <span class="wrap">: {task.exception_message}</span>}</p>
             {task.fingerprint && <p><a href={at("tasks", { q: `fingerprint:${task.fingerprint}` })}>All failures like this one</a></p>}</div>
         )}
+        {task.lost_since && <div class="notice warn">The worker that ran it is gone since <Time at={task.lost_since} />, without a word about the task. It may have ended, or never will: look before you retry it.</div>}
         {task.reason && <div class="notice warn wrap">{task.reason}</div>}
         <div class="detail">
           <div class="stack">

@@ -1,13 +1,13 @@
 // All runs of one task name: how many, how long, how badly.
 
 import { useState } from "preact/hooks";
-import type { Failure, Stats, TaskPage } from "../api/types";
-import { OutcomePanel, TimePanel } from "../charts/panels";
+import type { Failure, Percentiles, Stats, TaskPage } from "../api/types";
+import { OutcomePanel, SpanPanel, TimePanel } from "../charts/panels";
 import { ended, failureShare } from "../charts/series";
 import { since, WindowTabs } from "../charts/window";
 import { useLoad } from "../live/load";
-import { count, duration, share } from "../look/format";
-import { Card, Empty, PageHead, Problem, Skeleton } from "../parts/basics";
+import { count, duration, rate, share } from "../look/format";
+import { Card, Empty, Figure, PageHead, Problem, Skeleton, Time } from "../parts/basics";
 import { TaskTable } from "../tasks/table";
 import { BulkDialog } from "../tasks/bulk_dialog";
 import { asQuery } from "../query";
@@ -21,10 +21,8 @@ export function TaskType() {
   const [retrying, setRetrying] = useState(false);
   const stats = useLoad<Stats>(`${base}/stats`, { query: { since: from, engine, name }, topics: ["tasks"], every: 8, poll: 30 });
   const recent = useLoad<TaskPage>(`${base}/tasks`, { query: { engine, name, limit: 15 }, topics: ["tasks"], every: 4 });
-  const failures = useLoad<{ failures: Failure[] }>(`${base}/failures`, { query: { since: from, limit: 50 } });
   const filters = { engine, name };
   const total = stats.data?.total;
-  const exceptions = failures.data?.failures.filter((each) => each.task_names.includes(name)) ?? [];
 
   return (
     <>
@@ -38,21 +36,14 @@ export function TaskType() {
       {!stats.data && !stats.error && <div class="card"><Skeleton rows={10} /></div>}
       {stats.data && total && (
         <div class="stack">
-          <div class="tiles">
-            <Figure label="Ended" value={count(ended(total))} />
-            <Figure label="Failed" value={share(failureShare(total))} />
-            <Figure label="Retried" value={count(total.counts.retried)} />
-            <Figure label="Run p50 / p95 / p99" value={`${duration(total.run_ms.p50)} / ${duration(total.run_ms.p95)} / ${duration(total.run_ms.p99)}`} small />
-            <Figure label="Wait p50 / p95 / p99" value={`${duration(total.wait_ms.p50)} / ${duration(total.wait_ms.p95)} / ${duration(total.wait_ms.p99)}`} small />
-            <Figure label="Time spent" value={duration(total.run_total_ms)} />
-          </div>
+          <Figures stats={stats.data} />
           <OutcomePanel stats={stats.data} filters={filters} />
-          <div class="columns-2"><TimePanel stats={stats.data} of="run_ms" filters={filters} /><TimePanel stats={stats.data} of="wait_ms" filters={filters} /></div>
-          {exceptions.length > 0 && (
-            <Card title="Exceptions" flush><table><tbody>{exceptions.slice(0, 8).map((each) => (
-              <tr key={each.fingerprint}><td><a href={at("tasks", { q: `fingerprint:${each.fingerprint}` })}>{each.exception}</a> <span class="soft wrap">{each.message}</span></td><td class="num">{count(each.count)}</td></tr>
-            ))}</tbody></table></Card>
-          )}
+          <div class="columns-3">
+            <SpanPanel stats={stats.data} filters={filters} />
+            <TimePanel stats={stats.data} of="run_ms" filters={filters} />
+            <TimePanel stats={stats.data} of="wait_ms" filters={filters} />
+          </div>
+          <Exceptions engine={engine} name={name} from={from} failed={total.counts.failed ?? 0} />
           <Card title="Recent runs" flush aside={<a href={at("tasks", filters)}>All</a>}>
             {recent.data?.tasks.length ? <TaskTable tasks={recent.data.tasks} /> : <Empty title="No run is known" />}
           </Card>
@@ -63,6 +54,42 @@ export function TaskType() {
   );
 }
 
-function Figure({ label, value, small }: { label: string; value: string; small?: boolean }) {
-  return <div class={`card tile ${small ? "wide" : ""}`}><span class="label">{label}</span><span class={`value ${small ? "many" : ""}`}>{value}</span></div>;
+function Figures({ stats: { total, since: from, until } }: { stats: Stats }) {
+  const seconds = (Date.parse(until) - Date.parse(from)) / 1000;
+  return (
+    <div class="tiles">
+      <Figure label="Ended" value={count(ended(total))} foot={`${rate((ended(total) / seconds) * 60)} a minute`} />
+      <Figure label="Failed" value={share(failureShare(total))} foot={count(total.counts.failed)} />
+      <Figure label="Retried" value={count(total.counts.retried)} foot="times" />
+      <Figure label="Time spent" value={duration(total.run_total_ms)} foot="in all runs" />
+      <Spread label="Run time" of={total.run_ms} />
+      <Spread label="Wait time" of={total.wait_ms} />
+    </div>
+  );
+}
+
+function Spread({ label, of }: { label: string; of: Percentiles }) {
+  return (
+    <div class="card tile"><span class="label">{label}</span>
+      <dl class="spread">{(["p50", "p95", "p99"] as const).map((which) => [<dt key={which}>{which}</dt>, <dd key={`${which}=`}>{duration(of[which])}</dd>])}</dl>
+    </div>
+  );
+}
+
+function Exceptions({ engine, name, from, failed }: { engine: string; name: string; from: string; failed: number }) {
+  const { data } = useLoad<{ failures: Failure[] }>(`/projects/${project.value}/failures`, { query: { since: from, limit: 50 }, topics: ["tasks"], every: 10 });
+  const last = useLoad<TaskPage>(failed ? `/projects/${project.value}/tasks` : null, { query: { engine, name, state: "failed", limit: 5 }, topics: ["tasks"], every: 10 });
+  const groups = data?.failures.filter((each) => each.task_names.includes(name)).slice(0, 8) ?? [];
+  if (!failed) return null;
+  return (
+    <Card title="Why it fails" flush aside={<a href={at("tasks", { engine, name, state: "failed" })}>All failed runs</a>}>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="Exceptions"><table>
+        <tbody>{groups.length ? groups.map((each) => (
+          <tr key={each.fingerprint}><td><a href={at("tasks", { q: `fingerprint:${each.fingerprint}` })}>{each.exception}</a> <span class="soft wrap">{each.message}</span></td><td class="num nowrap">{count(each.count)} times</td><td class="num"><Time at={each.last_seen_at} relative /></td></tr>
+        )) : last.data?.tasks.map((task) => (
+          <tr key={task.task_id}><td><a href={at("tasks", { engine, name, state: "failed", q: task.exception ? `exception:"${task.exception}"` : null })}>{task.exception ?? "No exception was reported"}</a> <span class="soft wrap">{task.exception_message}</span></td><td class="num"><Time at={task.last_event_at} relative /></td></tr>
+        ))}</tbody>
+      </table></div>
+    </Card>
+  );
 }

@@ -73,6 +73,12 @@ export function Tasks() {
         </button>
         <span class="soft small" role="status">{list.live ? (list.held ? "New tasks wait while you read" : "New tasks appear as they arrive") : "Paused"}</span>
         <div class="push row">
+          {filtered && may("operator") && list.rows.length > 0 && (
+            <Menu label="All that match" icon="stack">
+              <button onClick={() => setBulk({ action: "retry_task", all: true })}>Retry them…</button>
+              <button onClick={() => setBulk({ action: "cancel_task", all: true })}>Cancel them…</button>
+            </Menu>
+          )}
           <Menu label="Columns" icon="list">
             {COLUMNS.map(({ id, title }) => (
               <label key={id}><input type="checkbox" checked={columns.value.includes(id)} disabled={id === "name"} onChange={() => toggleColumn(id)} />{title}</label>

@@ -130,6 +130,10 @@ export function Menu({ label, icon, children }: { label: string; icon?: IconName
   );
 }
 
+export function Figure({ label, value, foot }: { label: string; value: string; foot: string }) {
+  return <div class="card tile"><span class="label">{label}</span><span class="value">{value}</span><span class="foot">{foot}</span></div>;
+}
+
 export function Spark({ values, label, bad = false }: { values: (number | null)[]; label: string; bad?: boolean }) {
   const known = values.filter((value): value is number => value !== null);
   const most = Math.max(1, ...known);

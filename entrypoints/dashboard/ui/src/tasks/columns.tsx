@@ -16,7 +16,7 @@ const running = (task: Task): number | null =>
 const Running = ({ task }: { task: Task }) => <>{duration(running(task))}</>;
 
 export const COLUMNS: readonly Column[] = [
-  { id: "state", title: "State", width: "108px", cell: (task) => <StateMark state={task.state} /> },
+  { id: "state", title: "State", width: "108px", cell: (task) => <StateMark state={task.lost_since ? "lost" : task.state} /> },
   { id: "name", title: "Task", width: "minmax(200px, 3fr)", cell: (task) => (
     <>
       <span class="name">{task.name ?? task.task_id}</span>
