@@ -23,6 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE) and item.get_closest_marker("asyncio"):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(240), append=False)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -66,9 +68,11 @@ async def viewer(browser: Browser, site: Site) -> AsyncIterator[Page]:
 
 
 async def _context(browser: Browser, site: Site, user: str) -> BrowserContext:
-    return await browser.new_context(
+    context = await browser.new_context(
         base_url=site.brain.url,
         storage_state=site.logins[user],
         reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"],
     )
+    context.set_default_timeout(60_000)
+    return context

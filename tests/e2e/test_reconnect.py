@@ -25,7 +25,7 @@ async def test_a_page_catches_up_after_a_restart(browser: Browser, tmp_path: Pat
         await Site(brain, agent).report(
             Site(brain, agent).event("received", "back", task_name="shop.back")
         )
-        await expect(page.locator(".light.live").first).to_be_attached(timeout=30_000)
+        await expect(page.locator(".light.live").first).to_be_attached()
         await expect(page.locator(".banner")).to_have_count(0)
         await expect(page.locator(".grid-row", has_text="shop.back")).to_be_visible()
         await watched.__aexit__()
