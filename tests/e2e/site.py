@@ -10,6 +10,7 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from taskdeck.domain.access import Role
+from taskdeck.domain.instants import MINUTE
 from taskdeck.domain.services.users import NewUser
 
 from ..agent_client import AgentClient, wire_event
@@ -94,19 +95,26 @@ async def _users(site: Site, browser: Browser) -> None:
     vera = await users.create(_new("vera", EVIL[:36], admin=False), "test")
     await users.grant(site.brain.project, vera.id, Role.VIEWER, "test")
     for name in ("anna", "vera"):
-        context = await browser.new_context(base_url=site.brain.url)
-        answer = await context.request.post(
-            "/api/v1/login",
-            data={"username": name, "password": PASSWORD},
-            headers={"Origin": site.brain.url},
-        )
-        assert answer.ok, await answer.text()
-        site.logins[name] = await context.storage_state()
-        await context.close()
+        site.logins[name] = await logged_in(browser, site.brain.url, name)
+
+
+async def logged_in(browser: Browser, url: str, name: str) -> Any:
+    """The cookies of a user, as Playwright stores them."""
+    context = await browser.new_context(base_url=url)
+    answer = await context.request.post(
+        "/api/v1/login",
+        data={"username": name, "password": PASSWORD},
+        headers={"Origin": url},
+    )
+    assert answer.ok, await answer.text()
+    cookies = await context.storage_state()
+    await context.close()
+    return cookies
 
 
 async def _tasks(site: Site) -> None:
     about = {"queue": "mail", "args": [42, EVIL], "kwargs": {EVIL: EVIL, "user_id": 7}}
+    await _history(site)
     for first in range(0, MANY, 50):
         await site.report(
             *(
@@ -120,10 +128,26 @@ async def _tasks(site: Site) -> None:
         site.event("started", "paid/1", **about),
         site.event("succeeded", "paid/1", result={"ok": True, EVIL: EVIL}, **about),
         site.event(
-            "started", "evil", **{**about, "task_name": EVIL, "queue": EVIL, "worker": EVIL}
+            "started",
+            "evil",
+            **{**about, "task_name": EVIL, "queue": EVIL, "worker": EVIL},
+            tags=[EVIL],
+            priority=EVIL,
         ),
         site.event("failed", "evil", **{**about, "task_name": EVIL, "queue": EVIL, **failure}),
         site.event("retried", "again", reason=EVIL, **about),
         site.event("started", "child", **about, parent_task_id=EVIL_LINK),
         site.event("failed", "broken", **about, exception="CardDeclined", traceback=trace),
     )
+
+
+async def _history(site: Site) -> None:
+    """Runs of some minutes, with nothing between: what charts are made of."""
+    for minutes in (20, 19, 12):
+        name, at = f"old-{minutes}", site.brain.now() - minutes * MINUTE
+        about = {"task_name": "shop.old", "queue": "mail"}
+        await site.report(
+            wire_event("task.received", name, at=at, **about),
+            wire_event("task.started", name, at=at + MINUTE // 60, **about),
+            wire_event("task.succeeded", name, at=at + MINUTE // 20, **about),
+        )

@@ -1,0 +1,41 @@
+"""From a failed task to its successful retry, with a real worker and nothing but the mouse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.async_api import Browser, expect
+
+from taskdeck.domain.projections.tasks import TaskState
+from taskdeck.domain.services.users import NewUser
+
+from ..integration.test_celery import POOLS, celery_shop
+from .site import PASSWORD, Watched, logged_in
+
+
+async def test_a_failed_task_is_found_and_retried(browser: Browser, tmp_path: Path) -> None:
+    async with celery_shop(tmp_path, POOLS[0]) as shop:
+        users = shop.brain.container.users()
+        new = NewUser(username="anna", password=PASSWORD, name="Anna", instance_admin=True)
+        await users.create(new, "test")
+        failed = await shop.send("a.add.delay(2, 'three')")
+        await shop.task(failed, TaskState.FAILED)
+
+        login = await logged_in(browser, shop.brain.url, "anna")
+        context = await browser.new_context(base_url=shop.brain.url, storage_state=login)
+        async with Watched(context) as page:
+            await page.goto("/p/default")
+            await page.get_by_role("link", name="celery_app.add").last.click()
+            await expect(page.locator(".trace")).to_contain_text("TypeError")
+            await page.get_by_role("button", name="Edit and retry").click()
+            await page.locator("#args").fill("[20, 22]")
+            await page.get_by_role("dialog").get_by_role("button", name="Retry").click()
+            await page.get_by_role("link", name="Follow").click()
+            await expect(page.locator(".head .state")).to_have_text("succeeded")
+            result = await page.get_by_role("region", name="Result").inner_text()
+            found = re.search(r'"new_task_id": "([^"]+)"', result)
+            assert found is not None
+            await page.goto(f"/p/default/tasks/celery/{found[1]}")
+            await expect(page.locator(".head .state")).to_have_text("succeeded")
+            await expect(page.get_by_role("region", name="Result")).to_have_text("42")
