@@ -8,6 +8,8 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import Page, expect
 
+from .site import EVIL, Site
+
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 PAGES = {
@@ -66,7 +68,7 @@ async def test_a_page_is_legible_for_everybody(admin: Page, path: str, heading: 
     # What is not a matter of colour is the same in the dark.
     found += [f"dark: {each}" for each in await complaints(admin, runOnly=["color-contrast"])]
     assert not found
-    assert await admin.evaluate("window.pwned") is None
+    await text_stays_text(admin)
 
 
 @pytest.mark.parametrize("width", [360, 2560])
@@ -89,11 +91,44 @@ async def test_log_in_and_set_up_are_legible(admin: Page) -> None:
         assert not await complaints(admin)
 
 
+async def text_stays_text(page: Page) -> None:
+    """No text of an agent has become an element, and none has run."""
+    await expect(page.locator("#app img, #app script, #app iframe, #app [onerror]")).to_have_count(
+        0
+    )
+    assert await page.evaluate("window.pwned") is None
+
+
 async def test_texts_of_agents_are_shown_as_they_are(admin: Page) -> None:
     await shown(admin, "/tasks/celery/evil", "onerror")
     await expect(admin.locator(".trace")).to_contain_text("<script>")
     await expect(admin.locator(".json").first).to_contain_text("<img src=x")
-    assert await admin.locator("main img, main script").count() == 0
+    await expect(admin.locator(".facts")).to_contain_text(f"Tags{EVIL}")
+    await expect(admin.locator(".facts")).to_contain_text(f"Priority{EVIL}")
+    for event in await admin.locator(".steps summary").all():
+        await event.click()
+    await text_stays_text(admin)
+
+
+async def test_completions_and_tooltips_are_text_too(admin: Page) -> None:
+    await shown(admin, "/tasks?state=failed", "Tasks")
+    await admin.locator("#query").press_sequentially("name:<im")
+    await expect(admin.locator("#options li").first).to_contain_text("<img src=x")
+    await text_stays_text(admin)
+
+
+async def test_what_a_worker_answers_is_text_too(admin: Page, site: Site) -> None:
+    """Results and errors of commands come from agents as well."""
+    await shown(admin, "/tasks/celery/broken", "shop.pay")
+    for error in (None, EVIL):
+        await admin.get_by_role("button", name="Retry", exact=True).click()
+        await admin.get_by_role("dialog").get_by_role("button", name="Retry").click()
+        await site.agent.answer(await site.agent.command(), result={EVIL: EVIL}, error=error)
+        await admin.get_by_role("link", name="Follow").last.click()
+        await expect(admin.locator(".head .state")).to_have_text("failed" if error else "succeeded")
+        await expect(admin.get_by_text("<img src=x").first).to_be_visible()
+        await text_stays_text(admin)
+        await admin.go_back()
 
 
 async def test_no_link_runs_a_script(admin: Page) -> None:

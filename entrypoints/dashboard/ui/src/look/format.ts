@@ -58,3 +58,6 @@ export function change(value: number | null | undefined, before: number | null |
   const percent = Math.round((value / before - 1) * 100);
   return percent === 0 ? "±0 %" : percent > 900 ? "" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
 }
+
+/** An actor with the start of his id: ids are long. */
+export const who = (actor: string): string => actor.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/, "$1");

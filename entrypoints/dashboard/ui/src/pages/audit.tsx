@@ -2,12 +2,10 @@
 
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../live/pages";
+import { who } from "../look/format";
 import { Card, Empty, PageHead, Problem, Skeleton, Tabs, Time } from "../parts/basics";
 import { JsonView } from "../parts/json";
 import { param, project, setQuery } from "../router";
-
-/** Ids are long; the details have all of it. */
-const who = (actor: string): string => actor.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/, "$1");
 
 const VIEWS = [["", "All"], ["user", "People"], ["key", "API keys"], ["agent", "Agents"], ["brain", "The brain"]] as const;
 

@@ -5,6 +5,7 @@ import { post } from "../api/client";
 import type { Command } from "../api/types";
 import { useLoad } from "../live/load";
 import { usePages } from "../live/pages";
+import { who } from "../look/format";
 import { words } from "../parts/actions";
 import { Card, CopyButton, Empty, Lines, PageHead, Problem, Skeleton, StateMark, Tabs, Time } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
@@ -40,7 +41,7 @@ function All() {
                   <td><StateMark state={command.status} /></td>
                   <td><a href={at("commands", { id: command.id })}>{words(command.action)}</a></td>
                   <td class="wrap"><About command={command} /></td>
-                  <td class="soft">{command.issued_by}</td>
+                  <td class="soft nowrap" title={command.issued_by}>{who(command.issued_by)}</td>
                   <td class="num"><Time at={command.issued_at} relative /></td>
                 </tr>
               ))}</tbody>

@@ -1,7 +1,7 @@
 // One task with all that is known of it: at the side of the list, and as a page.
 
 import { useState } from "preact/hooks";
-import type { Task, TaskDetail } from "../api/types";
+import type { Json, Task, TaskDetail } from "../api/types";
 import { asCurl } from "../api/client";
 import { useLoad } from "../live/load";
 import { useShortcuts } from "../look/keys";
@@ -123,10 +123,17 @@ function Facts({ task }: { task: TaskDetail }) {
         <dt>First seen</dt><dd><Time at={task.first_seen_at} exact /></dd>
         <dt>Started</dt><dd><Time at={task.started_at} exact /></dd>
         <dt>Ended</dt><dd><Time at={task.finished_at} exact /></dd>
-        {task.priority !== null && <><dt>Priority</dt><dd>{String(task.priority)}</dd></>}
+        {task.priority !== null && <><dt>Priority</dt><dd>{inWords(task.priority)}</dd></>}
+        {task.tags !== null && <><dt>Tags</dt><dd>{inWords(task.tags)}</dd></>}
       </dl>
     </Card>
   );
+}
+
+/** A list as words with commas; anything else as JSON. */
+function inWords(value: Json): string {
+  const words = Array.isArray(value) ? value : [value];
+  return words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(", ");
 }
 
 function Events({ task }: { task: TaskDetail }) {

@@ -9,7 +9,9 @@ import { Icon } from "./icons";
 export function QueryBar({ error, known }: { error: ApiError | null; known: Record<string, string[]> }) {
   const asked = param("q");
   const [text, setText] = useState(asked);
-  const [options, setOptions] = useState<[string, string][]>([]);
+  /** The word that is being completed; null while none is. */
+  const [word, setWord] = useState<string | null>(null);
+  const options = word === null ? [] : suggest(word, known);
   const [chosen, setChosen] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(asked), [asked]);
@@ -18,7 +20,7 @@ export function QueryBar({ error, known }: { error: ApiError | null; known: Reco
     const box = input.current;
     if (!box) return;
     setText(box.value);
-    setOptions(suggest(wordAt(box.value, box.selectionStart ?? 0).word, known));
+    setWord(wordAt(box.value, box.selectionStart ?? 0).word);
     setChosen(-1);
   }
   function accept(option: string): void {
@@ -32,11 +34,11 @@ export function QueryBar({ error, known }: { error: ApiError | null; known: Reco
     box.focus();
     const caret = start + option.length + (unfinished ? 0 : 1);
     box.setSelectionRange(caret, caret);
-    setOptions(unfinished ? suggest(option, known) : []);
+    setWord(unfinished ? option : null);
     setChosen(-1);
   }
   function search(): void {
-    setOptions([]);
+    setWord(null);
     setQuery({ q: text.trim() });
   }
   function key(event: KeyboardEvent): void {
@@ -46,7 +48,7 @@ export function QueryBar({ error, known }: { error: ApiError | null; known: Reco
       setChosen((chosen + (event.key === "ArrowDown" ? 1 : -1 + options.length + (chosen < 0 ? 1 : 0))) % options.length);
     } else if (event.key === "Tab" && options.length && !event.shiftKey) accept(option ?? options[0]![0]);
     else if (event.key === "Enter") option ? accept(option) : search();
-    else if (event.key === "Escape") options.length ? setOptions([]) : input.current?.blur();
+    else if (event.key === "Escape") options.length ? setWord(null) : input.current?.blur();
     else return;
     event.preventDefault();
   }
@@ -59,7 +61,7 @@ export function QueryBar({ error, known }: { error: ApiError | null; known: Reco
         <input id="query" ref={input} value={text} placeholder="Search, or state:failed name:send_* args.user.id:42 runtime>5s since:2h"
           role="combobox" aria-label="Search tasks" aria-expanded={options.length > 0} aria-controls="options" aria-autocomplete="list"
           aria-activedescendant={chosen >= 0 ? `option-${chosen}` : undefined} aria-invalid={at !== undefined} aria-describedby={at === undefined ? undefined : "query-error"}
-          autocomplete="off" spellcheck={false} onInput={typed} onKeyDown={key} onBlur={() => setOptions([])} />
+          autocomplete="off" spellcheck={false} onInput={typed} onKeyDown={key} onBlur={() => setWord(null)} />
         {options.length > 0 && (
           <ul class="options" id="options" role="listbox" aria-label="Completions">
             {options.map(([option, says], index) => (
