@@ -87,8 +87,6 @@ export function Tasks() {
           <Menu label="Share" icon="open">
             <button onClick={() => void copy(location.href, "Link copied")}>Copy the link</button>
             <button onClick={() => void copy(asCurl(`/projects/${project.value}/tasks`, filters), "curl command copied")}>Copy as curl</button>
-            <a href={exportAt("csv", filters)} download="tasks.csv">Export CSV</a>
-            <a href={exportAt("ndjson", filters)} download="tasks.ndjson">Export NDJSON</a>
           </Menu>
         </div>
       </PageHead>
@@ -114,9 +112,6 @@ export function Tasks() {
     </>
   );
 }
-
-const exportAt = (format: string, filters: Record<string, string>): string =>
-  `/api/v1/projects/${encodeURIComponent(project.value)}/tasks/export?${new URLSearchParams({ format, q: asQuery(filters) })}`;
 
 /** Values for completion: of the last hours, from statistics; nothing is scanned for them. */
 function useKnown(): Record<string, string[]> {
