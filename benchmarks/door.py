@@ -11,6 +11,7 @@ from taskdeck.adapters.wire import OrjsonCodec
 from taskdeck.domain.handshake import parse_hello
 from taskdeck.domain.ids import AgentId, ProjectId, SessionId
 from taskdeck.domain.instants import SECOND, render_instant
+from taskdeck.domain.redaction import DEFAULT_NAMES, Redactor
 from taskdeck.domain.session import AgentSession
 from taskdeck.domain.sessions import LiveSession
 from taskdeck.domain.signing import Envelope, Signer
@@ -24,9 +25,12 @@ class Door:
     live: LiveSession
     signer: Signer
     codec: OrjsonCodec
+    redactor: Redactor
 
     def open(self) -> AgentSession:
-        return AgentSession(self.live, self.signer, self.codec, "0123456789abcdef")
+        return AgentSession(
+            self.live, self.signer, self.codec, "0123456789abcdef", redactor=self.redactor
+        )
 
     def frames(self, number: int, events: int, data: dict[str, Any]) -> list[bytes]:
         """Signed event_batch frames with a rising seq."""
@@ -54,7 +58,8 @@ def open_door() -> Door:
         hello=parse_hello(wire, codec),
         opened_at=NOW,
     )
-    return Door(live, Signer(b"0123456789abcdef0123456789abcdef"), codec)
+    signer = Signer(b"0123456789abcdef0123456789abcdef")
+    return Door(live, signer, codec, Redactor(DEFAULT_NAMES))
 
 
 def _event(data: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from .effects import CommandFinished, CommandTaken
 from .fields import deeper_than, optional_text
+from .redaction import UNREDACTED, Redactor
 
 MAX_ID = 64
 MAX_ERROR = 8_192
@@ -19,7 +20,9 @@ def parse_command_ack(command_id: str, payload: Mapping[str, Any]) -> CommandTak
     return CommandTaken(command_id, optional_text(payload, "delivery_claim_token", MAX_ID))
 
 
-def parse_command_result(command_id: str, payload: Mapping[str, Any]) -> CommandFinished:
+def parse_command_result(
+    command_id: str, payload: Mapping[str, Any], redactor: Redactor = UNREDACTED
+) -> CommandFinished:
     """The end of a command; its status is one of `STATUSES`. Raises ValueError as above.
 
     A result too deep for others to read is replaced, not refused: agents send it only once.
@@ -31,6 +34,6 @@ def parse_command_result(command_id: str, payload: Mapping[str, Any]) -> Command
         command_id,
         optional_text(payload, "delivery_claim_token", MAX_ID),
         payload["status"] == "success",
-        result if isinstance(result, dict) else None,
-        error[:MAX_ERROR] if isinstance(error, str) else None,
+        redactor.value(result) if isinstance(result, dict) else None,
+        redactor.value(error[:MAX_ERROR]) if isinstance(error, str) else None,
     )

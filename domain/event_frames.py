@@ -10,6 +10,7 @@ from .events import MAX_ENGINE, MAX_TASK_ID, Event, EventKind, Rejection
 from .fields import deeper_than, storable
 from .ids import ProjectId, parse_event_id
 from .instants import DAY, Instant, parse_instant
+from .redaction import UNREDACTED, Redactor
 
 MAX_EVENTS = 5_000
 MAX_EVENT_BYTES = 1024 * 1024
@@ -23,20 +24,26 @@ _KINDS: Mapping[Any, EventKind] = {kind.value: kind for kind in EventKind}
 
 
 def parse_events(
-    items: list[Any], project_id: ProjectId, now: Instant, codec: FastCodec
+    items: list[Any],
+    project_id: ProjectId,
+    now: Instant,
+    codec: FastCodec,
+    redactor: Redactor = UNREDACTED,
 ) -> tuple[tuple[Event, ...], tuple[Rejection, ...]]:
     """The events of a frame, each read for itself: a bad one does not harm its neighbours."""
     events: list[Event] = []
     rejections: list[Rejection] = []
     for item in items:
         try:
-            events.append(_parse(item, project_id, now, codec))
+            events.append(_parse(item, project_id, now, codec, redactor))
         except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             rejections.append(Rejection(_id_of(item), _reason(error)))
     return tuple(events), tuple(rejections)
 
 
-def _parse(item: Any, project_id: ProjectId, now: Instant, codec: FastCodec) -> Event:
+def _parse(
+    item: Any, project_id: ProjectId, now: Instant, codec: FastCodec, redactor: Redactor
+) -> Event:
     kind = _KINDS.get(item["kind"])
     if kind is None:
         raise ValueError("unknown kind")
@@ -57,6 +64,7 @@ def _parse(item: Any, project_id: ProjectId, now: Instant, codec: FastCodec) -> 
     occurred_at = parse_instant(item["occurred_at"])
     if not EARLIEST <= occurred_at <= now + DAY:
         raise ValueError("occurred_at is before 2000 or more than a day ahead")
+    data, raw = redactor.document(data, raw, codec)
     return Event(
         project_id,
         parse_event_id(item["id"]),

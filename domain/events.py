@@ -42,8 +42,8 @@ class EventKind(StrEnum):
 class Event:
     """One fact. Immutable, stored once under `(project_id, id)`.
 
-    `data` is what the agent sent, redacted by the agent; `raw` is the same as JSON text, kept so
-    that stores need not encode it again. `received_at` is the brain's clock at arrival.
+    `data` is what the agent sent, redacted there and here (`redaction.py`); `raw` is the same as JSON
+    text, kept so that stores need not encode it again. `received_at` is the brain's clock at arrival.
     """
 
     project_id: ProjectId

@@ -16,6 +16,7 @@ from .events import Rejection
 from .health_frames import parse_agent_status, parse_heartbeat
 from .instants import Instant, render_instant
 from .notices import Notice, Severity
+from .redaction import UNREDACTED, Redactor
 from .replay_guard import MAX_NONCE, ReplayGuard
 from .sessions import LiveSession
 from .signing import PROTOCOL_VERSION, Envelope, Signer, is_plain, refusal
@@ -35,8 +36,8 @@ class AgentSession:
     """
 
     __slots__ = (
-        "_codec", "_depths", "_envelope", "_guard", "_max_frame_bytes", "_nonce_prefix", "_seq",
-        "last_seen", "live",
+        "_codec", "_depths", "_envelope", "_guard", "_max_frame_bytes", "_nonce_prefix", "_redactor",
+        "_seq", "last_seen", "live",
     )  # fmt: skip
 
     def __init__(
@@ -46,6 +47,7 @@ class AgentSession:
         codec: FastCodec,
         nonce_prefix: str,
         max_frame_bytes: int = MAX_FRAME_BYTES,
+        redactor: Redactor = UNREDACTED,
     ) -> None:
         if not is_plain(nonce_prefix) or len(nonce_prefix) > MAX_NONCE // 2:
             raise ValueError(f"a nonce prefix is at most {MAX_NONCE // 2} plain ASCII characters")
@@ -58,6 +60,7 @@ class AgentSession:
         self._nonce_prefix = nonce_prefix
         self._seq = 0
         self._max_frame_bytes = max_frame_bytes
+        self._redactor = redactor
 
     def touch(self, now: Instant) -> None:
         """Any sign of life counts, a ping too."""
@@ -173,7 +176,7 @@ class AgentSession:
                 case "command_ack":
                     return (parse_command_ack(frame_id, payload),)
                 case "command_result":
-                    return (parse_command_result(frame_id, payload),)
+                    return (parse_command_result(frame_id, payload, self._redactor),)
                 case "registry_delta" | "error":
                     return ()
                 case kind:
@@ -189,7 +192,9 @@ class AgentSession:
             # Refusing the frame would bring it back for ever (§5).
             reason = f"{len(items)} events in a frame, more than {MAX_EVENTS}"
             return Append(frame_id, (), (Rejection("", reason),), len(items))
-        events, rejections = parse_events(items, self.live.project_id, now, self._codec)
+        events, rejections = parse_events(
+            items, self.live.project_id, now, self._codec, self._redactor
+        )
         return Append(frame_id, events, rejections, len(items))
 
     def _observe(self, payload: dict[str, Any], now: Instant) -> Observe:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ..domain.batching import BatchLimits
 from ..domain.instants import MILLISECOND
 from ..domain.logins import LoginLimits
+from ..domain.redaction import Redactor
 from ..domain.services.sessions import SessionLimits
 from .settings import Settings
+from .variables import split_names
 
 
 def batch_limits(settings: Settings) -> BatchLimits:
@@ -24,6 +26,10 @@ def session_limits(settings: Settings) -> SessionLimits:
         heartbeat_seconds=settings.heartbeat_seconds,
         max_frame_bytes=settings.max_frame_bytes,
     )
+
+
+def redactor(settings: Settings) -> Redactor:
+    return Redactor(split_names(settings.redact_fields))
 
 
 def login_limits(settings: Settings) -> LoginLimits:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.errors import ConfigurationError
+from ..domain.redaction import DEFAULT_NAMES
 from .variables import (
     Variable,
     database_url,
+    field_names,
     networks,
     one_of,
     path,
@@ -169,6 +171,15 @@ class Settings:
     max_frame_bytes: int = _setting(
         1_048_576,
         Variable("Z4J_MAX_FRAME_BYTES", whole(1_024, 67_108_864), "largest frame of an agent"),
+    )
+    redact_fields: str = _setting(
+        ",".join(DEFAULT_NAMES),
+        Variable(
+            "Z4J_REDACT_FIELDS",
+            field_names,
+            "fields of tasks whose values are replaced before they are stored, with commas; "
+            "* at an end stands for part of a word; none: agents alone redact",
+        ),
     )
     batch_events: int = _setting(
         5_000, Variable("Z4J_BATCH_EVENTS", whole(1, 20_000), "most events in a transaction")

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from ..domain.redaction import Redactor
+
 POSTGRES_SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg", "postgresql+psycopg")
 
 
@@ -81,6 +83,19 @@ def networks(text: str) -> str:
         except ValueError:
             raise ValueError("IP addresses or networks like 10.0.0.0/8, with commas") from None
     return text
+
+
+def field_names(text: str) -> str:
+    try:
+        Redactor(split_names(text))
+    except ValueError as error:
+        raise ValueError(f"names of fields with commas, or none: {error}") from None
+    return text
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Of a list with commas; `none` is an empty one."""
+    return () if text.strip() == "none" else tuple(part.strip() for part in text.split(","))
 
 
 def without_password(url: str) -> str:

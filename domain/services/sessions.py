@@ -22,6 +22,7 @@ from ..handshake import hello_ack, parse_hello
 from ..ids import AgentId, ProjectId, SessionId, WorkerSlot
 from ..instants import SECOND
 from ..notices import Notice, Severity
+from ..redaction import UNREDACTED, Redactor
 from ..session import AgentSession
 from ..sessions import LiveSession
 from .agent_tokens import Admitted, AgentTokens
@@ -61,6 +62,7 @@ class Sessions:
         notices: Notices,
         limits: SessionLimits,
         version: str,
+        redactor: Redactor = UNREDACTED,
     ) -> None:
         self._tokens = tokens
         self._enrolment = Enrolment(registry)
@@ -75,6 +77,7 @@ class Sessions:
         self._notices = notices
         self._limits = limits
         self._version = version
+        self._redactor = redactor
         self._slots = Slots()
         self._closing = False
 
@@ -102,7 +105,12 @@ class Sessions:
         self._check_room(live)
         signer = self._keyring.signer(agent.project_id)
         session = AgentSession(
-            live, signer, self._codec, self._ids.secret()[:16], self._limits.max_frame_bytes
+            live,
+            signer,
+            self._codec,
+            self._ids.secret()[:16],
+            self._limits.max_frame_bytes,
+            self._redactor,
         )
         opened = OpenSession(live, session, connection, token_id=admitted.token_id)
         replaced = self._slots.holder(live.slot)

@@ -251,6 +251,7 @@ class Container(containers.DeclarativeContainer):
         notices=notices,
         limits=session_limits,
         version=version("taskdeck"),
+        redactor=providers.Singleton(limits.redactor, settings),
     )
     follower = providers.Singleton(
         Follower,
