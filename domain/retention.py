@@ -16,7 +16,7 @@ class RetentionDays:
 
     events: int = 30
     tasks: int = 30
-    """After a task was first heard of."""
+    """After a task was first heard of; and workers, after they left."""
     commands: int = 90
     statistics: int = 90
     """Minutes of tasks and of queues."""

@@ -38,6 +38,11 @@ class MemoryUpkeep:
         views.queue_minutes = {
             k: row for k, row in views.queue_minutes.items() if k.minute >= minutes
         }
+        views.workers = {
+            k: each
+            for k, each in views.workers.items()
+            if each.closed_at is None or each.closed_at >= tasks
+        }
         return False
 
     async def lag_seconds(self, now: Instant) -> float:

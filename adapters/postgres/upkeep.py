@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from psycopg import AsyncConnection, sql
 
-from ...domain.instants import Instant
+from ...domain.instants import DAY, Instant
 from ...domain.retention import RetentionDays, first_kept_day, lag_seconds
 from .connections import named
 from .database import PostgresDatabase
@@ -22,6 +22,8 @@ _NAMES = {"tables": [table.name for table in TABLES]}
 _LEFT_BEHIND: Final = {"names": f"^({'|'.join(_NAMES['tables'])})_[0-9]{{8}}$"}
 MOST_AT_ONCE = 5
 """Partitions of one call."""
+SLICE = 1_000
+"""Workers of one call."""
 
 
 class PostgresUpkeep:
@@ -53,11 +55,14 @@ class PostgresUpkeep:
             ]
             for table, partition, pending in due[:MOST_AT_ONCE]:
                 await _drop(connection, table, partition, pending=pending)
+            before = first_kept_day(now, self._days[TASKS.name]) * DAY
+            wanted = {"before": before, "slice": SLICE}
+            ((workers,),) = await _rows(connection, "prune_workers", wanted)
             if not due:
                 await _analyse(connection)
         if due:
             await self._database.partitions.refresh()
-        return len(due) > MOST_AT_ONCE
+        return len(due) > MOST_AT_ONCE or workers == SLICE
 
     async def lag_seconds(self, now: Instant) -> float:
         async with self._database.reads.transaction() as transaction:

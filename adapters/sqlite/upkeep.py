@@ -22,6 +22,8 @@ class SqliteUpkeep:
         self._days: Mapping[str, int] = {
             "prune_events": days.events,
             "prune_tasks": days.tasks,
+            "prune_workers": days.tasks,
+            "prune_worker_health": days.tasks,
             "prune_commands": days.commands,
             "prune_statistics": days.statistics,
             "prune_queue_minutes": days.statistics,

@@ -10,7 +10,15 @@ from taskdeck.domain.instants import DAY, Instant
 from taskdeck.domain.queries import EventFilter
 from taskdeck.domain.search import Query
 
-from ..builders import NOW, PROJECT, run_of
+from ..builders import (
+    NOW,
+    PROJECT,
+    live_session,
+    report,
+    run_of,
+    session_closed,
+    session_opened,
+)
 from .conftest import Stores
 from .test_projection_store import issue
 
@@ -81,3 +89,20 @@ async def test_room_ahead_may_be_made_at_any_time(stores: Stores) -> None:
         await stores.upkeep.make_room(NOW + 3 * DAY)
     await stores.events.append(Batch(lived("later", NOW + 9 * DAY)))
     assert await stores.events.count() == 3
+
+
+async def test_workers_that_left_are_forgotten_and_others_are_not(stores: Stores) -> None:
+    for name, left in (("gone", OLD), ("left", YOUNG), ("there", None)):
+        live = live_session(name, at=OLD - DAY, worker_id=name)
+        await stores.journal.append(session_opened(live))
+        await stores.events.append(Batch(reports=(report(name, at=OLD - DAY, buffer_depth=7),)))
+        if left is not None:
+            await stores.journal.append(session_closed(live, at=left))
+    await pruned(stores)
+    workers = await stores.views.workers(PROJECT)
+    found = {each.slot.worker_id: each.health and each.health.buffer_depth for each in workers}
+    assert found == {"left": 7, "there": 7}
+
+    again = live_session("back", at=NOW, worker_id="gone")
+    await stores.journal.append(session_opened(again))
+    assert len(await stores.views.workers(PROJECT)) == 3

@@ -37,6 +37,21 @@ ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE;
 -- name: drop
 DROP TABLE IF EXISTS {partition};
 
+-- name: prune_workers
+-- Each start of a process may be a worker of its own.
+WITH gone AS (
+    DELETE FROM workers WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM workers
+         WHERE opened_at < %(before)s AND (document::json ->> 'closed_at')::bigint < %(before)s
+         LIMIT %(slice)s
+    ))
+    RETURNING project_id, agent_id, worker_id
+), unhealthy AS (
+    DELETE FROM worker_health AS h USING gone AS g
+     WHERE (h.project_id, h.agent_id, h.worker_id) = (g.project_id, g.agent_id, g.worker_id)
+)
+SELECT count(*) FROM gone;
+
 -- name: not_analysed
 -- Partitions are analysed by autovacuum, the tables as a whole by nobody.
 SELECT c.relname

@@ -11,6 +11,22 @@ DELETE FROM tasks WHERE rowid IN (
      WHERE t.last_event_at < :before LIMIT :slice
 );
 
+-- name: prune_workers
+-- Each start of a process may be a worker of its own.
+DELETE FROM workers WHERE (project_id, agent_id, worker_id) IN (
+    SELECT project_id, agent_id, worker_id FROM workers
+     WHERE opened_at < :before AND json_extract(document, '$.closed_at') < :before LIMIT :slice
+);
+
+-- name: prune_worker_health
+DELETE FROM worker_health WHERE (project_id, agent_id, worker_id) IN (
+    SELECT project_id, agent_id, worker_id FROM worker_health AS h
+     WHERE NOT EXISTS (
+        SELECT 1 FROM workers AS w
+         WHERE (w.project_id, w.agent_id, w.worker_id) = (h.project_id, h.agent_id, h.worker_id)
+     ) LIMIT :slice
+);
+
 -- name: prune_commands
 DELETE FROM commands WHERE rowid IN (
     SELECT rowid FROM commands WHERE issued_at < :before
