@@ -32,6 +32,8 @@ DEADLINE_SECONDS = 0.5
 """How often deadlines are looked at."""
 RETRY_SECONDS = 0.5
 """Pause while the journal is unavailable."""
+MOST_WAITING = 200
+"""Occasions; whoever answers above that is not read from for a while."""
 
 
 class Dispatcher:
@@ -68,6 +70,7 @@ class Dispatcher:
         self._arrived = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._paused: set[Connection] = set()
 
     def attach(self, live: LiveSession, session: AgentSession, connection: Connection) -> None:
         self._courier.attach(Link(live, session, connection))
@@ -81,8 +84,17 @@ class Dispatcher:
         """A session ended, here or on another replica."""
         self._post(Lost(session_id))
 
-    def answered(self, project_id: ProjectId, answer: CommandTaken | CommandFinished) -> None:
+    def answered(
+        self,
+        project_id: ProjectId,
+        answer: CommandTaken | CommandFinished,
+        connection: Connection,
+    ) -> None:
+        """Never blocks; where too much waits, the socket that it came from is paused."""
         self._post(Answered(project_id, answer))
+        if len(self._inbox) >= MOST_WAITING:
+            connection.pause_reading()
+            self._paused.add(connection)
 
     def recorded(self, recorded: Recorded) -> None:
         """The journal tells how a command went on, here or on another replica."""
@@ -131,8 +143,15 @@ class Dispatcher:
             self._arrived.clear()
             occasions, self._inbox = self._inbox, []
             await self._handle_patiently(occasions)
+            self._resume()
             if not self._inbox:
                 self._idle.set()
+
+    def _resume(self) -> None:
+        if len(self._inbox) < MOST_WAITING:
+            paused, self._paused = self._paused, set()
+            for connection in paused:
+                connection.resume_reading()
 
     async def _handle_patiently(self, occasions: Sequence[Occasion]) -> None:
         """Handle occasions in one turn; one by one where another writer decided first."""

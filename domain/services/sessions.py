@@ -145,7 +145,7 @@ class Sessions:
                 case Observe():
                     self._ingest.submit(effect)
                 case CommandTaken() | CommandFinished():
-                    self._dispatcher.answered(opened.live.project_id, effect)
+                    self._dispatcher.answered(opened.live.project_id, effect, opened.connection)
                 case Tell(notice):
                     self._notices.tell(notice)
                 case Close(code, reason):

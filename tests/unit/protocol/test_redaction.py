@@ -41,7 +41,7 @@ def cleaned(redactor: Redactor, data: dict[str, Any]) -> Any:
 )  # fmt: skip
 @pytest.mark.parametrize("value", ["hunter2", 1234, ["a"], {"b": 1}])
 def test_values_of_telling_fields_at_any_depth(redactor: Redactor, key: str, value: Any) -> None:
-    data = {"kwargs": {"user": "anna", "deep": [1, {"more": {key: value}}]}}
+    data: dict[str, Any] = {"kwargs": {"user": "anna", "deep": [1, {"more": {key: value}}]}}
     assert cleaned(redactor, data) == {
         "kwargs": {"user": "anna", "deep": [1, {"more": {key: MARK}}]}
     }
