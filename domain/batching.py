@@ -25,7 +25,8 @@ class Batch:
 class BatchLimits:
     """A batch closes at `events` or `bytes`, or `age` after its first item.
 
-    Above `high_water` waiting events or `high_water_bytes` the sockets are paused.
+    Above `high_water` waiting events or `high_water_bytes` the sockets are paused; above twice as much
+    nobody is admitted, for whoever comes back sends all again.
     """
 
     events: int = 5_000
@@ -62,6 +63,13 @@ class Backlog(Generic[ItemT]):
     @property
     def above_high_water(self) -> bool:
         return self.events >= self._limits.high_water or self.bytes >= self._limits.high_water_bytes
+
+    @property
+    def overfull(self) -> bool:
+        return (
+            self.events >= 2 * self._limits.high_water
+            or self.bytes >= 2 * self._limits.high_water_bytes
+        )
 
     def take(self) -> list[ItemT]:
         """Remove one batch from the front: at least one item, then as many as the limits allow."""

@@ -75,6 +75,15 @@ class Ingest:
         return self._limits.high_water
 
     @property
+    def overfull(self) -> bool:
+        """So much waits that nobody should be admitted who may bring more."""
+        return self._backlog.overfull
+
+    def holds_up(self, connection: Connection) -> bool:
+        """Whether this socket is paused: its silence is ours."""
+        return connection in self._paused
+
+    @property
     def stalled_seconds(self) -> float:
         """For how long the present batch has been on its way to the store, or all have failed."""
         if self._failing_since is None:

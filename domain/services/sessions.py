@@ -159,8 +159,16 @@ class Sessions:
 
     async def close_idle(self) -> None:
         """End sessions from which nothing was heard for `idle_seconds` (4408)."""
-        horizon = self._clock.now() - self._limits.idle_seconds * SECOND
-        idle = [each for each in self._slots if each.session.last_seen < horizon]
+        now = self._clock.now()
+        horizon = now - self._limits.idle_seconds * SECOND
+        idle = []
+        for each in self._slots:
+            if each.session.last_seen >= horizon:
+                continue
+            if self._ingest.holds_up(each.connection):
+                each.session.touch(now)
+            else:
+                idle.append(each)
         await self._end(idle, close_codes.IDLE, "nothing received for too long", "idle")
 
     async def revoke(self, agent_id: AgentId) -> None:
@@ -242,7 +250,7 @@ class Sessions:
             )
 
     def _check_room(self, live: LiveSession) -> None:
-        if self._closing or self._log.full:
+        if self._closing or self._log.full or self._ingest.overfull:
             raise StoreUnavailable("The brain is shutting down or its database cannot keep up.")
         if not self._slots.has_room(live.slot, self._limits.per_agent):
             raise Refused(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from taskdeck.domain.batching import BatchLimits
+from taskdeck.domain.errors import StoreUnavailable
 from taskdeck.domain.instants import SECOND
 
 from ..agent_client import wire_event, wire_run
@@ -133,3 +135,41 @@ async def test_many_bad_events_do_not_hide_that_the_store_works() -> None:
         await passing(brain, lambda: outcomes(worker).get("t1") == 1)
         await passing(brain, lambda: len(outcomes(worker)) == 41)
         assert sum(outcomes(worker).values()) == 1
+
+
+async def test_workers_that_come_back_during_an_outage_do_not_pile_up() -> None:
+    limits = BatchLimits(age=0, events=10, high_water=20)
+    async with Brain(batches=limits).running() as brain:
+        brain.store.unavailable = True
+        admitted = 0
+        with pytest.raises(StoreUnavailable):
+            for _ in range(100):
+                worker = await brain.connect(settle=False)
+                admitted += 1
+                send(worker, brain, *[f"t{number}" for number in range(10)])
+        assert admitted <= 6
+        assert brain.ingest.waiting <= 2 * limits.high_water + limits.events
+        brain.store.unavailable = False
+        await passing(brain, lambda: not brain.ingest.waiting)
+        worker = await brain.connect()
+        send(worker, brain, "t1")
+        await until(lambda: outcomes(worker) == {"t1": 1})
+        assert len(brain.shared.state.views.tasks) == 10
+
+
+async def test_a_socket_that_is_not_read_from_is_not_taken_for_silent() -> None:
+    limits = BatchLimits(age=0, events=10, high_water=20)
+    async with Brain(batches=limits).running() as brain:
+        brain.store.gate.close()
+        busy, silent = await brain.connect("busy"), await brain.connect("silent")
+        send(busy, brain, *[f"t{number}" for number in range(40)])
+        assert busy.connection.paused
+        brain.clock.advance(1_000)
+        await brain.sessions.close_idle()
+        assert busy.connection.closed is None
+        assert silent.connection.closed is not None
+
+        brain.store.gate.open()
+        await until(lambda: len(outcomes(busy)) == 40 and not busy.connection.paused)
+        await brain.sessions.close_idle()
+        assert busy.connection.closed is None

@@ -87,6 +87,7 @@ class Brain:
         *,
         name: str = "r1",
         sessions: SessionLimits | None = None,
+        batches: BatchLimits | None = None,
         faults: Scripts | None = None,
     ) -> None:
         self.shared = shared = Shared() if shared is None else shared
@@ -119,7 +120,7 @@ class Brain:
             bus=bus,
             clock=self.clock,
             notices=self.notices,
-            limits=BatchLimits(age=0),
+            limits=BatchLimits(age=0) if batches is None else batches,
             metrics=self.metrics,
         )
         self.log = SessionLog(journal, self.clock, self.notices)
