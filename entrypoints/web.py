@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -72,5 +73,5 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
         gate,
         public=settings.metrics_public == "yes",
     )
-    add_dashboard(app)
+    add_dashboard(app, prefix=urlsplit(settings.url).path)
     return app

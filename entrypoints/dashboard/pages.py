@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from aiohttp import web
 
 from .assets import Asset, Assets
@@ -24,13 +26,16 @@ NO_BUNDLE = (
 )
 
 
-def add_dashboard(app: web.Application, assets: Assets | None = None) -> None:
+def add_dashboard(app: web.Application, assets: Assets | None = None, *, prefix: str = "") -> None:
+    """`prefix` is the path under which a proxy that takes it away serves the brain: `/taskdeck`."""
     files = assets or Assets()
 
     async def page(request: web.Request) -> web.Response:
         found = files.find(PAGE)
         if found is None:
             return web.Response(text=NO_BUNDLE)
+        if prefix:
+            found = _below(found, prefix)
         return _answer(request, found, caching="no-cache")
 
     async def asset(request: web.Request) -> web.Response:
@@ -42,6 +47,12 @@ def add_dashboard(app: web.Application, assets: Assets | None = None) -> None:
     for path in PAGES:
         app.router.add_get(path, page)
     app.router.add_get("/assets/{name}", asset)
+
+
+def _below(page: Asset, prefix: str) -> Asset:
+    """The page with its files under the prefix; they in turn learn it from their own address."""
+    moved = page.body.replace(b'"/assets/', f'"{escape(prefix)}/assets/'.encode())
+    return Asset(page.content_type, moved, packed={})
 
 
 def _answer(request: web.Request, asset: Asset, *, caching: str) -> web.Response:

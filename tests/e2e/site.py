@@ -85,14 +85,14 @@ async def prepared(brain: Brain, agent: AgentClient, browser: Browser) -> Site:
     return site
 
 
-def _new(username: str, name: str, *, admin: bool) -> NewUser:
+def new_user(username: str, name: str, *, admin: bool) -> NewUser:
     return NewUser(username=username, password=PASSWORD, name=name, instance_admin=admin)
 
 
 async def _users(site: Site, browser: Browser) -> None:
     users = site.brain.container.users()
-    await users.create(_new("anna", "Anna", admin=True), "test")
-    vera = await users.create(_new("vera", EVIL[:36], admin=False), "test")
+    await users.create(new_user("anna", "Anna", admin=True), "test")
+    vera = await users.create(new_user("vera", EVIL[:36], admin=False), "test")
     await users.grant(site.brain.project, vera.id, Role.VIEWER, "test")
     for name in ("anna", "vera"):
         site.logins[name] = await logged_in(browser, site.brain.url, name)

@@ -8,17 +8,15 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from taskdeck.domain.projections.tasks import TaskState
-from taskdeck.domain.services.users import NewUser
 
 from ..integration.test_celery import POOLS, celery_shop
-from .site import PASSWORD, Watched, logged_in
+from .site import Watched, logged_in, new_user
 
 
 async def test_a_failed_task_is_found_and_retried(browser: Browser, tmp_path: Path) -> None:
     async with celery_shop(tmp_path, POOLS[0]) as shop:
         users = shop.brain.container.users()
-        new = NewUser(username="anna", password=PASSWORD, name="Anna", instance_admin=True)
-        await users.create(new, "test")
+        await users.create(new_user("anna", "Anna", admin=True), "test")
         failed = await shop.send("a.add.delay(2, 'three')")
         await shop.task(failed, TaskState.FAILED)
 

@@ -135,7 +135,7 @@ async def proxy(name: str, folder: Path, first: str, second: str) -> AsyncIterat
             env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)},
         )  # fmt: skip
     try:
-        await _listens(process, place.port, folder / f"{name}.log")
+        await listens(process, place.port, folder / f"{name}.log")
         yield Proxy(f"https://localhost:{place.port}", tls)
     finally:
         if process.returncode is None:
@@ -147,7 +147,7 @@ async def proxy(name: str, folder: Path, first: str, second: str) -> AsyncIterat
                 await process.wait()
 
 
-async def _listens(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
+async def listens(process: asyncio.subprocess.Process, port: int, log: Path) -> None:
     async with asyncio.timeout(START_SECONDS):
         while process.returncode is None:
             try:

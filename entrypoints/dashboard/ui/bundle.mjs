@@ -33,7 +33,7 @@ const options = {
   write: false,
 };
 
-/** The page: everything by hashed name; the theme is set before the first paint. */
+/** The page: everything by hashed name (`pages.py` puts a prefix before it); the theme is set before the first paint. */
 function page(names, template) {
   return template.replace(/\{\{(\w+)\}\}/g, (_, name) => `/assets/${names[name]}`);
 }

@@ -87,3 +87,14 @@ async def test_a_new_bundle_is_seen_without_a_restart(browser: Browser, tmp_path
 
 async def test_without_a_bundle_it_says_how_to_build_one(browser: Browser) -> None:
     assert "ui_bundle.py" in await (await browser.get("/")).text()
+
+
+async def test_below_a_path_the_page_names_its_files_there(tmp_path: Path) -> None:
+    build(tmp_path, "one")
+    (tmp_path / "index.html").write_text('<script src="/assets/one.js"></script>')
+    (tmp_path / "index.html.gz").write_bytes(b"not the changed page")
+    app = web.Application()
+    add_dashboard(app, Assets(tmp_path), prefix="/below")
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/login")
+        assert await answer.text() == '<script src="/below/assets/one.js"></script>'

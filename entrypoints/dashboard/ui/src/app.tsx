@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { Empty, Problem, Skeleton } from "./parts/basics";
 import { Toasts } from "./parts/toasts";
 import { ApiError } from "./api/client";
+import { below } from "./place";
 import { navigate, path, project, route } from "./router";
 import { findOut, known, me, unreachable } from "./session";
 import { Shell } from "./shell";
@@ -73,7 +74,7 @@ function NotFound({ what }: { what: string }) {
       <h1 tabIndex={-1} class="hidden-visually">Not found</h1>
       <Empty title={`There is no such ${what}`}>
         <p>It may have another name now, or you have no role in it.</p>
-        <p><a href="/">Go to the start</a></p>
+        <p><a href={below("/")}>Go to the start</a></p>
       </Empty>
     </>
   );

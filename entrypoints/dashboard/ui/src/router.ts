@@ -1,9 +1,12 @@
 // Addresses: the path says the page, the query its filters. All state that can be shared lives here.
 
 import { computed, signal } from "@preact/signals";
+import { below, within } from "./place";
 
-const here = signal(location.pathname + location.search);
-window.addEventListener("popstate", () => (here.value = location.pathname + location.search));
+/** The brain's path and query in the address bar. */
+export const present = (): string => (within(location.pathname) ?? "/") + location.search;
+const here = signal(present());
+window.addEventListener("popstate", () => (here.value = present()));
 
 export const path = computed(() => here.value.split("?")[0] ?? "/");
 export const query = computed(() => new URLSearchParams(here.value.split("?")[1] ?? ""));
@@ -14,12 +17,13 @@ export const project = computed(() => words.value[0] === "p" ? (words.value[1] ?
 const words = computed(() => path.value.split("/").filter(Boolean).map(decoded));
 export const route = computed(() => (words.value[0] === "p" ? words.value.slice(2) : words.value));
 
+/** Go to a path of the brain's. */
 export function navigate(to: string, { replace = false } = {}): void {
   if (to === here.value) return;
-  if (replace) history.replaceState(null, "", to);
-  else history.pushState(null, "", to);
+  if (replace) history.replaceState(null, "", below(to));
+  else history.pushState(null, "", below(to));
   const moved = (to.split("?")[0] ?? "") !== path.value;
-  here.value = location.pathname + location.search;
+  here.value = present();
   if (moved) {
     window.scrollTo(0, 0);
     // After the page is drawn: screen readers hear the new page's heading.
@@ -38,8 +42,13 @@ export function setQuery(changes: Record<string, string | null>, { replace = fal
   navigate(path.value + (search && `?${search}`), { replace });
 }
 
-/** The address of a page of the project that is open. */
-export function at(page: string, filters: Record<string, string | null | undefined> = {}): string {
+/** The address of a page of the project that is open, for links. */
+export const at = (page: string, filters: Filters = {}): string => below(to(page, filters));
+
+type Filters = Record<string, string | null | undefined>;
+
+/** The path of a page of the project that is open, to navigate to. */
+export function to(page: string, filters: Filters = {}): string {
   const given = Object.entries(filters).filter((entry): entry is [string, string] => !!entry[1]);
   const search = new URLSearchParams(given).toString();
   const folders = page.split("/").map(encodeURIComponent).join("/");
@@ -47,17 +56,19 @@ export function at(page: string, filters: Record<string, string | null | undefin
 }
 
 /** A task's id may hold slashes: each word is encoded by itself. */
-export const taskAt = (engine: string, id: string): string =>
-  `${at("tasks")}/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
+export const toTask = (engine: string, id: string): string =>
+  `${to("tasks")}/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
+export const taskAt = (engine: string, id: string): string => below(toTask(engine, id));
 
 /** Plain clicks on our own links change the page without loading it. */
 export function followLinks(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const link = (event.target as Element).closest?.("a");
   if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
-  if (link.pathname.startsWith("/api/") || link.getAttribute("href")?.startsWith("#")) return;
+  const path = within(link.pathname);
+  if (path === null || path.startsWith("/api/") || link.getAttribute("href")?.startsWith("#")) return;
   event.preventDefault();
-  navigate(link.pathname + link.search);
+  navigate(path + link.search);
 }
 
 function decoded(word: string): string {

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, get, post, trust, whenLoggedOut } from "./api/client";
 import type { Me, Membership, Role } from "./api/types";
-import { navigate, path, project } from "./router";
+import { navigate, path, present, project } from "./router";
 
 const LEVELS: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
@@ -51,6 +51,6 @@ export async function logOut(): Promise<void> {
 }
 
 function goToLogin(): void {
-  const back = location.pathname + location.search;
+  const back = present();
   navigate(`/login${back === "/" ? "" : `?to=${encodeURIComponent(back)}`}`, { replace: true });
 }

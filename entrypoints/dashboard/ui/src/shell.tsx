@@ -8,7 +8,8 @@ import { moment } from "./look/format";
 import { nextTheme, now, theme, zone } from "./look/preferences";
 import { Dialog } from "./parts/dialog";
 import { Icon, Logo, type IconName } from "./parts/icons";
-import { at, navigate, path, project, route } from "./router";
+import { below } from "./place";
+import { at, navigate, path, project, route, to } from "./router";
 import { logOut, may, me } from "./session";
 import type { Role } from "./api/types";
 
@@ -34,7 +35,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   }, [title, project.value]);
   useShortcuts([
     ...PAGES.filter(([, , , , role]) => may(role)).map(([page, text, , key]) => ({
-      keys: `g ${key}`, does: `Go to ${text.toLowerCase()}`, act: () => project.value && navigate(at(page)),
+      keys: `g ${key}`, does: `Go to ${text.toLowerCase()}`, act: () => project.value && navigate(to(page)),
     })),
     { keys: "t", does: "Change the theme", act: nextTheme },
     { keys: "u", does: "Local time or UTC", act: swapZone },
@@ -46,7 +47,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <a class="skip" href="#content">Skip to the content</a>
       <div class="top">
         <button class="quiet icon" aria-label="Pages" aria-expanded={open} onClick={() => setOpen(true)}><Icon name="menu" /></button>
-        <a class="brand" href="/"><Logo />Taskdeck</a>
+        <a class="brand" href={below("/")}><Logo />Taskdeck</a>
         <Light />
       </div>
       {open && <button class="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
@@ -67,7 +68,7 @@ function Side({ open }: { open: boolean }) {
   const projects = me.value?.projects ?? [];
   return (
     <aside class={`side ${open ? "open" : ""}`}>
-      <a class="brand" href="/"><Logo />Taskdeck</a>
+      <a class="brand" href={below("/")}><Logo />Taskdeck</a>
       {projects.length > 0 && (
         <select aria-label="Project" value={project.value} onChange={(event) => navigate(`/p/${encodeURIComponent(event.currentTarget.value)}`)}>
           {!projects.some((each) => each.slug === project.value) && <option value="">Choose a project</option>}
@@ -90,7 +91,7 @@ function Side({ open }: { open: boolean }) {
           <button class="quiet" onClick={swapZone} aria-label={`Times are in ${zone.value === "utc" ? "UTC" : "local time"}; change`}>{zone.value === "utc" ? "UTC" : "Local"}</button>
           <button class="quiet icon" aria-label="Keys" title="Keys (?)" onClick={() => void (helpOpen.value = true)}><Icon name="question" /></button>
         </div>
-        <a class="page" href="/account"><Icon name="people" /><span class="clip">{me.value?.user?.name || me.value?.user?.username || "Account"}</span></a>
+        <a class="page" href={below("/account")}><Icon name="people" /><span class="clip">{me.value?.user?.name || me.value?.user?.username || "Account"}</span></a>
         <button class="quiet" onClick={() => void logOut()}><Icon name="out" />Log out</button>
       </div>
     </aside>

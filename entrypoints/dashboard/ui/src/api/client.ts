@@ -1,8 +1,9 @@
 // Requests to the API: JSON both ways, errors as one class, the CSRF header where it is due.
 
+import { below } from "../place";
 import type { Json } from "./types";
 
-export const BASE = "/api/v1";
+export const BASE = below("/api/v1");
 const SECONDS = 30;
 
 export interface Details { field?: string; at?: number; length?: number; hint?: string }

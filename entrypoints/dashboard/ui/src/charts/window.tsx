@@ -2,7 +2,7 @@
 
 import { Tabs } from "../parts/basics";
 import { now } from "../look/preferences";
-import { at, navigate, param, setQuery } from "../router";
+import { navigate, param, setQuery, to } from "../router";
 
 const HOURS = { "1h": 1, "6h": 6, "24h": 24, "7d": 168 } as const;
 type Span = keyof typeof HOURS;
@@ -24,6 +24,6 @@ export const WindowTabs = () => (
 
 /** To the tasks of some seconds of a chart. */
 export const toTasks = (filters: Record<string, string | null>) => (from: number, until: number): void =>
-  navigate(at("tasks", { ...filters, since: iso(from), until: iso(until) }));
+  navigate(to("tasks", { ...filters, since: iso(from), until: iso(until) }));
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");

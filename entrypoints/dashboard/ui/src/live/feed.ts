@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import type { Task } from "../api/types";
+import { below } from "../place";
 import { project } from "../router";
 import { findOut, me } from "../session";
 import { next, pause, type Message } from "./sequence";
@@ -55,7 +56,7 @@ function connect(): void {
   clearTimeout(retry);
   if (!slug || (socket && socket.readyState <= WebSocket.OPEN)) return;
   light.value = "connecting";
-  const opened = new WebSocket(`${location.origin.replace(/^http/, "ws")}/ws/dashboard`);
+  const opened = new WebSocket(`${location.origin.replace(/^http/, "ws")}${below("/ws/dashboard")}`);
   socket = opened;
   opened.onopen = subscribe;
   opened.onmessage = (event) => hear(JSON.parse(event.data as string) as Message);

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client";
 import { Problem } from "../parts/basics";
 import { Logo } from "../parts/icons";
+import { below } from "../place";
 import { navigate } from "../router";
 import { findOut } from "../session";
 
@@ -39,7 +40,7 @@ export function Setup() {
       <div class="card">
         <div class="brand"><Logo />Taskdeck</div>
         <h1 tabIndex={-1}>{closed ? "This brain is set up" : "Welcome. Make the first user."}</h1>
-        {closed ? <p>There are users already. <a href="/login">Log in</a></p> : (
+        {closed ? <p>There are users already. <a href={below("/login")}>Log in</a></p> : (
           <form onSubmit={(event) => void submit(event)}>
             <p class="soft">This user administers the whole instance, and can add others later.</p>
             <div class="field"><label for="token">Set-up token</label>

@@ -15,7 +15,7 @@ import { BulkDialog } from "../tasks/bulk_dialog";
 import { TaskGrid } from "../tasks/grid";
 import { useTaskList } from "../tasks/list";
 import { asQuery } from "../query";
-import { navigate, param, project, query, setQuery, taskAt } from "../router";
+import { navigate, param, path, project, query, setQuery, taskAt, toTask } from "../router";
 import { TaskView } from "./task";
 import { may } from "../session";
 
@@ -57,7 +57,7 @@ export function Tasks() {
     { keys: "j", does: "Next task", act: () => move(1) },
     { keys: "k", does: "Task before", act: () => move(-1) },
     { keys: "x", does: "Select the task", act: () => list.rows[current] && pick(current, false) },
-    { keys: "Enter", does: "Open the task", act: () => { const task = list.rows[current]; if (task) navigate(taskAt(task.engine, task.task_id)); } },
+    { keys: "Enter", does: "Open the task", act: () => { const task = list.rows[current]; if (task) navigate(toTask(task.engine, task.task_id)); } },
     { keys: "e", does: "Show the task at the side", act: () => show(list.rows[current]) },
     { keys: "l", does: "Pause or resume the live tail", act: list.toggle },
     { keys: "/", does: "Search", act: () => document.getElementById("query")?.focus() },
@@ -147,7 +147,7 @@ function Facets() {
 
 function NoTasks({ filtered }: { filtered: boolean }) {
   if (filtered) {
-    return <Empty title="No task matches"><p>Loosen the filters, or look further back.</p><button onClick={() => navigate(location.pathname)}>Remove all filters</button></Empty>;
+    return <Empty title="No task matches"><p>Loosen the filters, or look further back.</p><button onClick={() => navigate(path.value)}>Remove all filters</button></Empty>;
   }
   return (
     <Empty title="No task has been reported yet">

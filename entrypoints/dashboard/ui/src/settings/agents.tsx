@@ -6,6 +6,7 @@ import type { Agent, Minted } from "../api/types";
 import { useLoad } from "../live/load";
 import { Card, Chip, Empty, Lines, Problem, Skeleton, Time } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
+import { below } from "../place";
 import { project } from "../router";
 import { Field, InlineForm, text } from "./ask";
 
@@ -55,7 +56,7 @@ export function Agents() {
 
 function Secrets({ minted, close }: { minted: Minted; close: () => void }) {
   const lines = [
-    `Z4J_BRAIN_URL=${location.origin}`, `Z4J_TOKEN=${minted.token}`,
+    `Z4J_BRAIN_URL=${location.origin}${below("")}`, `Z4J_TOKEN=${minted.token}`,
     `Z4J_PROJECT_ID=${project.value}`, `Z4J_HMAC_SECRET=${minted.hmac_secret}`,
   ].map((line) => `export ${line}`).join("\n");
   return (
