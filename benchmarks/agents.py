@@ -85,6 +85,16 @@ class BenchAgent:
         while acked < len(frames):
             acked += await self._acks(sent_at, acked)
 
+    def health(self) -> bytes:
+        """What an agent without work sends at each heartbeat."""
+        beat = {
+            "buffer_size": 0, "last_flush_at": None, "dropped_events": 0, "telemetry_loss": None,
+            "adapter_health": {"celery.broker_type": "redis", "celery.broker_connected": "True"},
+        }  # fmt: skip
+        status = {"connection_failure_streak": 0, "buffer_depth": 0, "agent_version": "1.13.0"}
+        sealed = self._sealed(beat, "heartbeat", f"hb_{self.seq:012x}")
+        return sealed + self._sealed(status, "agent_status", f"as_{self.seq:012x}")
+
     async def _acks(self, sent_at: list[float], acked: int) -> int:
         """Wait for an ack and count those that came with it; they come in order."""
         count = 0

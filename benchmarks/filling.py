@@ -44,6 +44,12 @@ SELECT %(start)s, %(start)s::bigint + (i * 3 + 3) * %(step)s::bigint, %(project)
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i,
        LATERAL (SELECT * FROM filling WHERE variant = i %% %(variants)s) AS v
 """
+FILINGS: LiteralString = """
+INSERT INTO filings (filed_at, hash)
+SELECT %(start)s, task_hash(%(project)s, 'celery', md5(%(day)s || '-' || i))
+  FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS i
+ ORDER BY 2
+"""
 MINUTES: LiteralString = """
 INSERT INTO statistics (minute, project, engine, name, document)
 SELECT at, %(project)s, 'celery', name, document
@@ -128,5 +134,6 @@ async def _work(
             }
             await connection.execute(EVENTS, wanted)
             await connection.execute(TASKS, wanted)
+            await connection.execute(FILINGS, wanted)
             if first == 0:
                 await connection.execute(MINUTES, {**wanted, "end": end})
