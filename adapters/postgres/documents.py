@@ -31,20 +31,22 @@ class Documents:
         self._key = tuple(key)
         self._table = table
         self._partitioned = partitioned
-        self._claim = _SQL[f"claim_{table}"]
+        self._claim = _SQL.get(f"claim_{table}")
         self._load = _SQL[f"load_{table}"]
         self._save = _SQL[f"save_{table}"]
 
     async def claim(self, transaction: Transaction, places: Iterable[PlaceT]) -> dict[PlaceT, Any]:
         """Lock these rows until the end of the transaction, also the ones that are not there yet.
 
-        Returns the documents there are. What is claimed must be saved.
+        Returns the documents there are. What is claimed must be saved. (Tasks that are not there
+        yet are locked by their filings.)
         """
         parts = self._by_partition(sorted(places))
         wanted = [place for _, part in parts for place in part]
         if not wanted:
             return {}
-        await transaction.execute(self._claim, columns(self._key, wanted))
+        if self._claim is not None:
+            await transaction.execute(self._claim, columns(self._key, wanted))
         documents = {}
         for name, part in parts:
             load = sql.SQL(self._load).format(table=sql.Identifier(name))

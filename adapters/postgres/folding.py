@@ -1,6 +1,7 @@
 """Events and health reports, folded into the views within the transaction that stores them.
 
-The order of all writers: tasks, health, queues, then the rows of minutes, each in the order of keys.
+The order of all writers: filings, tasks, health, queues, then the rows of minutes, each in the order of
+keys.
 Minutes come last because everybody writes the current one: they stay locked only until the commit.
 """
 
@@ -43,7 +44,7 @@ async def fold_into(
 
     Raises PartitionMissing. `together`: the events are of today (filing.py).
     """
-    places = await file_tasks(transaction, events, numbers, together=together)
+    places = await file_tasks(transaction, events, numbers, room, together=together)
     changes = fold_events(events, await _claim_tasks(transaction, places))
     counted = changes.tally()
     await _TASKS.save(

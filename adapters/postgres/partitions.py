@@ -38,24 +38,32 @@ class Table:
     name: LiteralString
     column: LiteralString
     finish: tuple[LiteralString, ...] = ()
+    days: int = 1
+    """Of one partition; the first day is a multiple of it, and in the name."""
+
+    def first_day(self, day: int) -> int:
+        """Of the partition that has this day."""
+        return day - day % self.days
 
 
 EVENTS: Final = Table("events", "received_at", ("make_ids_unique",))
 TASKS: Final = Table("tasks", "filed_at")
+FILINGS: Final = Table("filings", "filed_at", days=10)
 COMMANDS: Final = Table("commands", "issued_at")
 STATISTICS: Final = Table("statistics", "minute", ("leave_space",))
 QUEUE_MINUTES: Final = Table("queue_minutes", "minute", ("leave_space",))
-TABLES: Final = (EVENTS, TASKS, COMMANDS, STATISTICS, QUEUE_MINUTES)
+TABLES: Final = (EVENTS, TASKS, FILINGS, COMMANDS, STATISTICS, QUEUE_MINUTES)
 
 Days = Mapping[Table, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The days that minutes are kept of, as far as this replica knows."""
+    """The days that minutes and tasks are kept of, as far as this replica knows."""
 
     known: frozenset[int]
     first: int
+    task_days: frozenset[int]
 
     def kept(self, minutes: Iterable[Instant]) -> frozenset[Instant]:
         """Those minutes that are not too old to keep. Raises PartitionMissing for new days."""
@@ -91,7 +99,7 @@ class Partitions:
         """
         if not self._known[EVENTS]:
             await self.refresh()
-        needed = {EVENTS: receipts, TASKS: receipts}
+        needed = {EVENTS: receipts, TASKS: receipts, FILINGS: receipts}
         if any(not days <= self._known[table] for table, days in needed.items()):
             await self.make(needed)
         first = min(self._known[EVENTS])
@@ -107,12 +115,15 @@ class Partitions:
         first = day_of(now) - self._statistics_days
         for _ in range(ATTEMPTS - 1):
             try:
-                return await work(Room(self._known[STATISTICS], first))
+                return await work(self._room(first))
             except PartitionMissing as missing:
                 # Without days: another replica dropped what this one still knew of.
                 await self.refresh()
                 await self.make({t: missing.days.get(t.name, ()) for t in TABLES})
-        return await work(Room(self._known[STATISTICS], first))
+        return await work(self._room(first))
+
+    def _room(self, first: int) -> Room:
+        return Room(self._known[STATISTICS], first, self._known[TASKS])
 
     async def refresh(self) -> None:
         """Look again which partitions there are, for another replica may have dropped some."""
@@ -138,11 +149,12 @@ class Partitions:
             await transaction.execute(_SQL["short_lock_timeout"])
             await transaction.execute(_SQL["lock"], {"lock": PARTITIONS})
             known = await days_of_tables(transaction)
-            missing = {table: sorted(set(days) - known[table]) for table, days in wanted.items()}
-            for table, days in missing.items():
-                for day in days:
+            for table, days in wanted.items():
+                missing = set(days) - known[table]
+                for day in sorted({table.first_day(day) for day in missing}):
                     await _make_one(transaction, table, day)
-        self._known = {table: days.union(missing.get(table, ())) for table, days in known.items()}
+            known = await days_of_tables(transaction)
+        self._known = known
 
 
 def check_width(days: Collection[int]) -> None:
@@ -154,13 +166,15 @@ def check_width(days: Collection[int]) -> None:
 async def days_of_tables(transaction: Transaction) -> Days:
     """The days of which each table has a partition that takes rows."""
     days: dict[str, set[int]] = {table.name: set() for table in TABLES}
+    lengths = {table.name: table.days for table in TABLES}
     for name, day in await transaction.fetch(_SQL["days"], {"tables": list(days)}):
-        days[name].add(day)
+        days[name].update(range(day, day + lengths[name]))
     return {table: frozenset(days[table.name]) for table in TABLES}
 
 
 def partition_name(table: Table, day: int) -> str:
-    return f"{table.name}_{date(1970, 1, 1) + timedelta(days=day):%Y%m%d}"
+    first = date(1970, 1, 1) + timedelta(days=table.first_day(day))
+    return f"{table.name}_{first:%Y%m%d}"
 
 
 async def _make_one(transaction: Transaction, table: Table, day: int) -> None:
@@ -171,7 +185,7 @@ async def _make_one(transaction: Transaction, table: Table, day: int) -> None:
         "index": sql.Identifier(f"{name}_id"),
         "column": sql.Identifier(table.column),
         "start": sql.Literal(day * DAY),
-        "end": sql.Literal((day + 1) * DAY),
+        "end": sql.Literal((day + table.days) * DAY),
     }
     for statement in ("create", *table.finish, "attach", "forget_bounds"):
         await transaction.execute(sql.SQL(_SQL[statement]).format(**words))

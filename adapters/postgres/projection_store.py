@@ -26,7 +26,7 @@ from .database import PostgresDatabase
 from .folding import fold_into
 from .journal import lock_journal
 from .journal_views import fold_journal_into
-from .partitions import COMMANDS, TASKS, Room, check_width
+from .partitions import COMMANDS, FILINGS, TASKS, Room, check_width
 from .statements import statements
 from .storing import days_of
 from .task_lists import PostgresTaskLists
@@ -187,7 +187,7 @@ class PostgresProjectionStore:
 
         async def fold(room: Room) -> None:
             check_width(receipts.union(day for day in occurrences if day >= room.first))
-            await partitions.make({TASKS: receipts, COMMANDS: decided})
+            await partitions.make({TASKS: receipts, FILINGS: receipts, COMMANDS: decided})
             async with self._database.decisions.transaction() as transaction:
                 if entries:
                     await lock_journal(transaction)

@@ -14,7 +14,16 @@ from .connections import named
 from .database import PostgresDatabase
 from .failures import translated
 from .locks import UPKEEP
-from .partitions import COMMANDS, EVENTS, QUEUE_MINUTES, STATISTICS, TABLES, TASKS, days_of_tables
+from .partitions import (
+    COMMANDS,
+    EVENTS,
+    FILINGS,
+    QUEUE_MINUTES,
+    STATISTICS,
+    TABLES,
+    TASKS,
+    days_of_tables,
+)
 from .statements import statements
 
 _SQL = statements("upkeep")
@@ -35,6 +44,7 @@ class PostgresUpkeep:
         self._days: Mapping[str, int] = {
             EVENTS.name: days.events,
             TASKS.name: days.tasks,
+            FILINGS.name: days.tasks + FILINGS.days - 1,
             COMMANDS.name: days.commands,
             STATISTICS.name: days.statistics,
             QUEUE_MINUTES.name: days.statistics,

@@ -1,7 +1,7 @@
 -- What a fold reads and writes. Rows are claimed first: those that are not there yet are inserted
 -- empty, in the order of keys, then all are locked in the same order, then folded and saved. So no two
--- writers wait in a circle, and none overwrites what the other did. A load looks up key by key, whatever
--- the planner believes of a table that grows quickly.
+-- writers wait in a circle, and none overwrites what the other did. Tasks are claimed by their filings.
+-- A load looks up key by key, whatever the planner believes of a table that grows quickly.
 
 -- name: file_together
 SELECT pg_advisory_xact_lock_shared((%(lock)s::int4[])[1], (%(lock)s::int4[])[2]);
@@ -9,26 +9,18 @@ SELECT pg_advisory_xact_lock_shared((%(lock)s::int4[])[1], (%(lock)s::int4[])[2]
 -- name: file_alone
 SELECT pg_advisory_xact_lock((%(lock)s::int4[])[1], (%(lock)s::int4[])[2]);
 
--- name: find_tasks
--- Where tasks are filed: the newest days are looked at first, and no further than the first hit. Those
--- made ahead are empty, but for tomorrow's near midnight.
+-- name: find_filings
+-- The oldest day of a hash first.
 SELECT wanted.place, found.filed_at
-  FROM unnest(%(project)b::integer[], %(engine)b::text[], %(task_id)b::text[])
-       WITH ORDINALITY AS wanted (project, engine, task_id, place),
-       LATERAL (SELECT filed_at FROM tasks AS t
-                 WHERE t.project = wanted.project
-                   AND t.engine = wanted.engine
-                   AND t.task_id = wanted.task_id
-                   AND t.filed_at <= greatest(
-                           %(latest)s, (extract(epoch FROM now()) * 1000000)::bigint + 86400000000)
-                 ORDER BY filed_at DESC LIMIT 1) AS found;
+  FROM unnest(%(hash)b::bigint[]) WITH ORDINALITY AS wanted (hash, place),
+       LATERAL (SELECT filed_at FROM filings AS f WHERE f.hash = wanted.hash OFFSET 0) AS found
+ ORDER BY found.filed_at;
 
--- name: claim_tasks
-INSERT INTO tasks (project, engine, task_id, filed_at, state, name, last_event_at, document)
-SELECT project, engine, task_id, filed_at, '', '', 0, ''
-  FROM unnest(%(project)b::integer[], %(engine)b::text[], %(task_id)b::text[],
-              %(filed_at)b::bigint[]) AS wanted (project, engine, task_id, filed_at)
-ON CONFLICT DO NOTHING;
+-- name: file
+-- What is there already is locked all the same.
+INSERT INTO filings (hash, filed_at)
+SELECT * FROM unnest(%(hash)b::bigint[], %(filed_at)b::bigint[])
+ON CONFLICT (hash, filed_at) DO UPDATE SET hash = excluded.hash;
 
 -- name: load_tasks
 SELECT wanted.place, found.document
