@@ -34,8 +34,9 @@ class Places:
     def of(self, labels: Labels) -> Labels:
         """These labels, or `other` if there is no place for them."""
         now = self._monotonic()
-        if labels not in self._heard and len(self._heard) >= self._most:
-            quietest = min(self._heard, key=self._heard.__getitem__, default=None)
+        if self._heard.pop(labels, None) is None and len(self._heard) >= self._most:
+            # Each is put at the end when it is heard: no search among thousands for every name.
+            quietest = next(iter(self._heard), None)
             if quietest is None or now - self._heard[quietest] < SILENT_SECONDS:
                 return (OTHER, OTHER)
             del self._heard[quietest]

@@ -30,6 +30,7 @@ from .dispatch import Dispatcher
 from .enrolment import Enrolment
 from .ingest import Delivery, Ingest
 from .keyring import Keyring
+from .openings import Openings
 from .session_log import SessionLog
 from .slots import OpenSession, Slots
 
@@ -79,6 +80,7 @@ class Sessions:
         self._version = version
         self._redactor = redactor
         self._slots = Slots()
+        self._openings = Openings(limits.per_agent, clock)
         self._closing = False
 
     def __len__(self) -> int:
@@ -256,6 +258,12 @@ class Sessions:
             raise Refused(
                 f"Agent {live.agent_id} already has {self._limits.per_agent} live sessions. "
                 "Raise Z4J_SESSIONS_PER_AGENT or mint another agent.",
+                close_code=close_codes.TOO_MANY,
+            )
+        if not self._openings.take(live.agent_id):
+            raise Refused(
+                f"Processes of agent {live.agent_id} connect again and again. Look at their logs for "
+                "why, or mint agents for some of them.",
                 close_code=close_codes.TOO_MANY,
             )
 

@@ -8,6 +8,7 @@ import pytest
 
 from taskdeck.domain import close_codes
 from taskdeck.domain.errors import Refused, StoreUnavailable
+from taskdeck.domain.services.openings import LEAST_BURST
 from taskdeck.domain.services.sessions import SessionLimits
 
 from .brain import Brain
@@ -173,3 +174,16 @@ async def test_a_session_that_ends_while_the_registry_is_away_is_unregistered_la
 
     assert len(await brain.registry.sessions(brain.project.id)) == 0
     assert await brain.history(worker.session) == ["opened", "closed"]
+
+
+async def test_who_connects_again_and_again_is_told_to_wait() -> None:
+    async with Brain(sessions=SessionLimits(per_agent=10)).running() as brain:
+        with pytest.raises(Refused, match="again and again") as refused:
+            for number in range(LEAST_BURST + 10):
+                worker = await brain.connect(f"w{number}", settle=False)
+                await brain.sessions.closed(worker.opened, "gone")
+        assert refused.value.close_code == close_codes.TOO_MANY
+        other = await brain.agents.mint(brain.project, "other", "cli")
+        await brain.connect("w1", minted=other)
+        brain.clock.advance(2)
+        await brain.connect("back")
