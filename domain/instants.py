@@ -31,8 +31,8 @@ def parse_instant(text: str) -> Instant:
 @lru_cache(maxsize=64)  # a whole batch of acknowledgements carries one time
 def render_instant(instant: Instant) -> str:
     """Write an instant as agents do: `2026-02-03T04:05:06.789012Z`."""
-    moment = _EPOCH + timedelta(microseconds=instant)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + f".{instant % SECOND:06d}Z"
+    moment = (_EPOCH + timedelta(microseconds=instant)).replace(tzinfo=None)
+    return moment.isoformat(timespec="microseconds") + "Z"
 
 
 def minute_of(instant: Instant) -> Instant:

@@ -25,6 +25,7 @@ from ...domain.instants import Instant, parse_instant
 from . import schema
 from .schema import Schema
 
+EARLIEST, LATEST = 0, parse_instant("9000-01-01T00:00:00Z")
 LINE = Text(500)
 PASSWORD = Text(MAX_PASSWORD)
 USERNAME = Text(64)
@@ -60,18 +61,21 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """ISO 8601 with an offset."""
+    """ISO 8601 with an offset, in years with which can be reckoned."""
 
     def check(self, value: Any, path: str) -> Instant:
         text = LINE.check(value, path)
         # A plus sign that was not encoded arrives as a space in queries.
         exact = text.replace(" ", "+") if "T" in text else text
         try:
-            return parse_instant(exact)
+            instant = parse_instant(exact)
         except (ValueError, OverflowError):
             raise InvalidInput(
                 f"{path} must be a time like 2026-02-03T04:05:06Z, not {text!r}", field=path
             ) from None
+        if not EARLIEST <= instant < LATEST:
+            raise InvalidInput(f"{path} must lie in the years 1970 to 8999", field=path)
+        return instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ ABOUT = """\
 JSON over HTTP. Send `Authorization: Bearer <API key>`, or the cookie of a session and, with what
 changes something, its `csrf_token` in the header X-CSRF-Token. Lists come in pages: give
 `next_cursor` back as `cursor`. Times are ISO 8601 in UTC. Errors name what was wrong in
-`error.details.field`. Parameters and fields that are not declared are refused."""
+`error.details.field`. Parameters and fields that are not declared are refused.
+Answers to GET have an ETag: send it back in If-None-Match, and 304 says that nothing changed."""
 JSON = "application/json"
 
 
@@ -67,7 +68,8 @@ def _operation(endpoint: Endpoint, handler: Handler) -> dict[str, Any]:
         "operationId": f"{module}.{handler.__name__}",
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
-        "description": f"{inspect.getdoc(handler) or ''}\n\nFor: {endpoint.needs}.".strip(),
+        "description": inspect.getdoc(handler) or "",
+        "x-needs": str(endpoint.needs),
         "parameters": [
             *(_parameter(PATH_PARAMETERS[name], "path") for name in _names(endpoint.path)),
             *(_parameter(each, "query") for each in endpoint.query),
@@ -104,6 +106,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status, answered in endpoint.answers.items():
         responses[str(status)] = _response(status, _content(answered))
+    if endpoint.method == "GET":
+        responses["304"] = _response(304, {})
     for status in sorted(set(error_statuses(endpoint)) - set(endpoint.answers)):
         responses[str(status)] = _response(status, {JSON: {"schema": ERROR}})
     return responses
