@@ -158,6 +158,14 @@ class Settings:
             "addresses or networks whose X-Forwarded-For and -Proto are believed, with commas",
         ),
     )
+    api_rate: int = _setting(
+        100,
+        Variable(
+            "Z4J_API_RATE",
+            whole(1, 100_000),
+            "requests a second with one API key or session, over 4 s; more get 429",
+        ),
+    )
     sessions_per_agent: int = _setting(
         1024,
         Variable("Z4J_SESSIONS_PER_AGENT", whole(1, 100_000), "live sessions of one agent token"),

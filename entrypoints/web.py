@@ -30,7 +30,12 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
     keys, logins, projects = container.keys(), container.logins(), container.projects()
     cookies = Cookies(secure=settings.url.startswith("https:"))
     identify = Identify(
-        keys=keys, logins=logins, cookies=cookies, clock=clock, own_url=settings.public_url
+        keys=keys,
+        logins=logins,
+        cookies=cookies,
+        clock=clock,
+        own_url=settings.public_url,
+        rate=settings.api_rate,
     )
     gate = Gate(identify=identify, projects=projects, codec=codec)
     app = routes.build_app(

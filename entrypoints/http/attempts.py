@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 
 from ...domain.errors import Throttled
 from ...ports.clock import Clock
-from .throttle import FailureThrottle, ThrottleLimits
+from .throttle import BucketLimits, TokenBuckets
 
-PER_ADDRESS = ThrottleLimits(burst=20, refill_seconds=5)
-PER_ACCOUNT = ThrottleLimits(burst=10, refill_seconds=15)
+PER_ADDRESS = BucketLimits(burst=20, refill_seconds=5)
+PER_ACCOUNT = BucketLimits(burst=10, refill_seconds=15)
 
 
 class Attempts:
@@ -18,8 +18,8 @@ class Attempts:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._addresses = FailureThrottle(PER_ADDRESS)
-        self._accounts = FailureThrottle(PER_ACCOUNT)
+        self._addresses = TokenBuckets(PER_ADDRESS)
+        self._accounts = TokenBuckets(PER_ACCOUNT)
 
     @asynccontextmanager
     async def counted(self, address: str, account: str | None = None) -> AsyncIterator[None]:
@@ -31,13 +31,13 @@ class Attempts:
         counts = [(self._addresses, address)]
         if account is not None:
             counts.append((self._accounts, account))
-        wait = max(throttle.wait(name, now) for throttle, name in counts)
+        wait = max(buckets.wait(name, now) for buckets, name in counts)
         if wait:
             raise Throttled(
                 f"Too many attempts to log in. Try again in {wait} s.", retry_after=wait
             )
-        for throttle, name in counts:
-            throttle.failed(name, now)
+        for buckets, name in counts:
+            buckets.take(name, now)
         yield
-        for throttle, name in counts:
-            throttle.forgive(name)
+        for buckets, name in counts:
+            buckets.give_back(name)

@@ -96,7 +96,8 @@ def routes(parts: ApiParts) -> Iterator[Route]:
                 "key": None if isinstance(caller.who, User) else render_key(caller.who, slugs),
                 "csrf_token": None if token is None else parts.logins.csrf_token(token),
                 "projects": [render_membership(each, caller) for each in projects],
-            }
+            },
+            headers={"Cache-Control": "no-store"},
         )
 
     async def change_password(request: web.Request) -> Answer:

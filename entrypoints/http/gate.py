@@ -11,6 +11,7 @@ from ...domain.access import Caller, Project, Role
 from ...domain.errors import Forbidden, NotFound
 from ...domain.services.projects import Projects
 from ...ports.codec import Codec
+from .caching import unless_known
 from .endpoint import BODY, CALLER, PROJECT, QUERY, Access, Answer, Endpoint, Handler, caller_of
 from .identify import Identify
 from .inputs import check_path, checked_body, checked_query
@@ -36,7 +37,7 @@ class Gate:
             if endpoint.body is not None:
                 request[BODY] = await checked_body(request, endpoint.body)
             answer = await handler(request)
-            return self._rendered(answer) if isinstance(answer, Answer) else answer
+            return self._rendered(request, answer) if isinstance(answer, Answer) else answer
 
         return answered
 
@@ -90,13 +91,13 @@ class Gate:
             )
         return project
 
-    def _rendered(self, answer: Answer) -> web.Response:
+    def _rendered(self, request: web.Request, answer: Answer) -> web.Response:
         headers = {"Cache-Control": "no-store", **answer.headers}
         if answer.body is None:
             return web.Response(status=answer.status, headers=headers)
+        body = self._codec.dumps(answer.body)
+        if request.method == "GET" and answer.status == 200 and not answer.headers:
+            return unless_known(request, body)
         return web.Response(
-            status=answer.status,
-            body=self._codec.dumps(answer.body),
-            content_type="application/json",
-            headers=headers,
+            status=answer.status, body=body, content_type="application/json", headers=headers
         )

@@ -12,15 +12,18 @@ from aiohttp import web
 
 from ...domain.access import Caller
 from ...domain.errors import Forbidden, Throttled, Unauthenticated
+from ...domain.instants import Instant
 from ...domain.services.keys import Keys
 from ...domain.services.logins import Logins
 from ...ports.clock import Clock
 from .cookies import Cookies
 from .origin import check_origin
-from .throttle import FailureThrottle
+from .throttle import BucketLimits, TokenBuckets
 
 MAX_KEY = 200
 KNOWN_SECRETS = 1_024
+BURST_SECONDS = 4
+"""So long a caller that rested may make all its requests at once."""
 SCHEME = "bearer "
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "X-CSRF-Token"
@@ -32,14 +35,25 @@ class Identify:
     """
 
     def __init__(
-        self, *, keys: Keys, logins: Logins, cookies: Cookies, clock: Clock, own_url: str | None
+        self,
+        *,
+        keys: Keys,
+        logins: Logins,
+        cookies: Cookies,
+        clock: Clock,
+        own_url: str | None,
+        rate: int,
     ) -> None:
+        """`rate` is how many requests a second one key or session may make."""
         self._keys = keys
         self._logins = logins
         self._cookies = cookies
         self._clock = clock
         self._own_url = own_url
-        self._throttle = FailureThrottle()
+        self._failures = TokenBuckets()
+        self._requests = TokenBuckets(
+            BucketLimits(burst=BURST_SECONDS * rate, refill_seconds=1 / rate)
+        )
         self._good: OrderedDict[bytes, None] = OrderedDict()
 
     async def caller(self, request: web.Request) -> Caller:
@@ -71,23 +85,33 @@ class Identify:
         if not hmac.compare_digest(shown.encode(), self._logins.csrf_token(token).encode()):
             raise Forbidden(f"Send the csrf_token of GET /me in the header {CSRF_HEADER}.")
 
+    def _count(self, secret_hash: str, now: Instant) -> None:
+        """Before the database is asked. Raises Throttled."""
+        wait = self._requests.wait(secret_hash, now)
+        if wait:
+            raise Throttled(
+                "Too many requests with this key or session; see Z4J_API_RATE.", retry_after=wait
+            )
+        self._requests.take(secret_hash, now)
+
     async def _proved(
         self, request: web.Request, secret: str, prove: Callable[[str], Awaitable[Caller]]
     ) -> Caller:
         address, now = request.remote or "", self._clock.now()
         digest = hashlib.sha256(secret.encode()).digest()
-        wait = self._throttle.wait(address, now)
+        wait = self._failures.wait(address, now)
         if wait and digest not in self._good:
             raise Throttled(
                 "Too many failed attempts to authenticate from this address. Wait, then use a "
                 "valid key.",
                 retry_after=wait,
             )
+        self._count(digest.hex(), now)
         try:
             caller = await prove(secret)
         except Unauthenticated:
             self._good.pop(digest, None)
-            self._throttle.failed(address, now)
+            self._failures.take(address, now)
             raise
         self._good[digest] = None
         self._good.move_to_end(digest)

@@ -3,19 +3,19 @@ from __future__ import annotations
 import pytest
 
 from taskdeck.domain.instants import SECOND
-from taskdeck.entrypoints.http.throttle import FailureThrottle, ThrottleLimits
+from taskdeck.entrypoints.http.throttle import BucketLimits, TokenBuckets
 
-LIMITS = ThrottleLimits(burst=2, refill_seconds=3, addresses=2)
+LIMITS = BucketLimits(burst=2, refill_seconds=3, names=2)
 
 
-def test_one_address_may_fail_a_few_times_and_then_waits() -> None:
-    throttle = FailureThrottle(LIMITS)
+def test_one_address_may_try_a_few_times_and_then_waits() -> None:
+    buckets = TokenBuckets(LIMITS)
     for _ in range(2):
-        assert throttle.wait("192.0.2.1", 0) == 0
-        throttle.failed("192.0.2.1", 0)
-    assert throttle.wait("192.0.2.1", 0) == 3
-    assert throttle.wait("192.0.2.2", 0) == 0
-    assert throttle.wait("192.0.2.1", 3 * SECOND) == 0
+        assert buckets.wait("192.0.2.1", 0) == 0
+        buckets.take("192.0.2.1", 0)
+    assert buckets.wait("192.0.2.1", 0) == 3
+    assert buckets.wait("192.0.2.2", 0) == 0
+    assert buckets.wait("192.0.2.1", 3 * SECOND) == 0
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,18 @@ def test_one_address_may_fail_a_few_times_and_then_waits() -> None:
     ],
 )
 def test_a_machine_with_many_addresses_counts_once(first: str, second: str, same: bool) -> None:
-    throttle = FailureThrottle(LIMITS)
-    throttle.failed(first, 0)
-    throttle.failed(first, 0)
-    assert (throttle.wait(second, 0) > 0) is same
+    buckets = TokenBuckets(LIMITS)
+    buckets.take(first, 0)
+    buckets.take(first, 0)
+    assert (buckets.wait(second, 0) > 0) is same
+
+
+def test_the_names_that_took_longest_ago_are_forgotten() -> None:
+    buckets = TokenBuckets(LIMITS)
+    for name in ("a", "a", "b", "c"):
+        buckets.take(name, 0)
+    assert buckets.wait("a", 0) == 0
+    buckets.take("b", 0)
+    assert buckets.wait("b", 0) > 0
+    buckets.give_back("b")
+    assert buckets.wait("b", 0) == 0
