@@ -18,6 +18,7 @@ from ..domain.errors import StoreUnavailable
 from .container import Container
 from .first_start import prepare
 from .home import ensure_home, locked
+from .http.malformed import SERVER_LOG
 from .link_wheel import LinkWheel
 from .listening import address, listen
 from .logs import log_as_asked
@@ -98,6 +99,7 @@ async def run(
     runner = web.AppRunner(
         build_app(container, wheel),
         access_log=None,
+        logger=SERVER_LOG,
         shutdown_timeout=1.0,
         keepalive_timeout=HTTP_IDLE_SECONDS,
         # A kilobyte can unpack to a megabyte of work, for whoever asks.

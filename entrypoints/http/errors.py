@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import web
+from aiohttp import HttpVersion10, web
 from aiohttp.typedefs import Handler, Middleware
 
 from ...domain.errors import (
@@ -58,6 +58,8 @@ def errors_as_json(notices: Notices) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
+            if request.version < HttpVersion10:
+                raise InvalidInput("speak HTTP/1.1")
             return await handler(request)
         except TaskdeckError as error:
             return _answer(error)

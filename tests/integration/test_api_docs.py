@@ -1,0 +1,54 @@
+"""docs/api.md is about what is served, and its examples work."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ..brain_process import BrainProcess, brain_process
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
+
+
+@pytest.fixture
+async def brain(tmp_path: Path) -> AsyncIterator[BrainProcess]:
+    async with brain_process(tmp_path) as running:
+        yield running
+
+
+async def test_every_path_is_in_the_table(brain: BrainProcess) -> None:
+    paths = (await brain.call("GET", "/openapi.json"))["paths"]
+    served = {
+        f"| `{method.upper()} {path}` | {operation['x-needs']} | {operation['summary']} |"
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    told = {line for line in DOCUMENT.read_text().splitlines() if " /" in line[:12]}
+    assert told == served, "docs/api.md has a row for each path"
+
+
+async def test_examples_with_curl(brain: BrainProcess) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    lines = DOCUMENT.read_text().splitlines()
+    examples = [line.strip() for line in lines if line.startswith("    ") and "curl " in line]
+    assert len(examples) > 5
+    script = "\n".join(["set -eu", f"URL={brain.url}/api/v1", f"KEY={brain.api_key}", *examples])
+    process = await asyncio.create_subprocess_exec(
+        "bash", "-c", script, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    async with asyncio.timeout(50):
+        said, wrong = await process.communicate()
+    assert (process.returncode, wrong) == (0, b"")
+    text = said.decode()
+    assert '"role":"admin"' in text
+    assert '"tasks":[]' in text
+    assert '"hmac_secret"' in text
+    assert '"status":"issued"' in text
+    assert "304\n" in text
+    assert text.count('{"error": {') == 1
+    assert "limit must be a whole number, 1 to 500, not 'many'" in text
