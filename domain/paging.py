@@ -9,6 +9,8 @@ from typing import Any
 from .errors import InvalidInput
 
 MAX_CURSOR = 1_024
+_MOST = 2**63
+"""Integers that databases hold lie below, and not below its negative."""
 
 
 def encode_cursor(*key: str | int) -> str:
@@ -26,6 +28,8 @@ def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
         key = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
             raise ValueError("other kinds of values")
+        if any(isinstance(part, int) and not -_MOST <= part < _MOST for part in key):
+            raise ValueError("a number that is too large")
         json.dumps(key, ensure_ascii=False).encode()  # no text that a database cannot take
     except (ValueError, RecursionError):
         raise InvalidInput(

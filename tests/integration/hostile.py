@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from taskdeck.domain.paging import encode_cursor
+
 
 def nested(depth: int) -> list[Any]:
     return [nested(depth - 1)] if depth else []
@@ -33,8 +35,6 @@ TEXTS = {
     "search before all time": "since:0001-01-01T00:00:00Z",
     "search after all time": "until:9999-12-31T23:59:59.999999Z runtime>99999999999d",
     "search in the depths": "args." + "a." * 200 + "a:1",
-    "cursor of something else": "WzEsIlx1ZDgwMCIsIiJd",
-    "cursor with a number too large": "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTksIngiLCJ5Il0",
 }
 """In queries, paths and bodies alike."""
 
@@ -55,6 +55,19 @@ VALUES = {
     "deep": nested(100),
 }
 """In bodies only, beside the texts."""
+
+_PLACES = (10**30, -(10**30), 2**63, 0)
+CURSORS = [
+    encode_cursor(*key)
+    for place in _PLACES
+    for key in (
+        (place,),
+        (place, place),
+        *((place, text) for text in ("\x00", "'", "x" * 900)),
+        *((place, text, text) for text in ("\x00", "'", "\U0010ffff")),
+    )
+]
+"""Of no page that there ever was."""
 
 DEEP = b'{"name":' + b"[" * 1_000 + b"]" * 1_000 + b"}"
 

@@ -21,7 +21,7 @@ from taskdeck.domain.batching import Batch
 
 from ..builders import run_of
 from .brain import Brain, running_brain
-from .hostile import BODIES, CONNECTIONS, PATHS, TEXTS, VALUES
+from .hostile import BODIES, CONNECTIONS, CURSORS, PATHS, TEXTS, VALUES
 from .people import Person, quick_passwords, robot
 
 JSON = {"Content-Type": "application/json"}
@@ -107,6 +107,13 @@ async def test_query_parameters(site: Site) -> None:
                 said = f"{operation.target()}?{name}={quote(text, safe='')}"
                 body = {} if operation.body is None else {"data": b"{}", "headers": JSON}
                 await site.refused(operation.method, said, **body)
+
+
+async def test_cursors_that_nobody_was_given(site: Site) -> None:
+    for operation in site.operations:
+        if "cursor" in operation.query:
+            for cursor in CURSORS:
+                await site.refused(operation.method, f"{operation.target()}?cursor={cursor}")
 
 
 async def test_parts_of_paths(site: Site) -> None:
