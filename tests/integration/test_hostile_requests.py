@@ -24,6 +24,8 @@ from .brain import Brain, running_brain
 from .hostile import BODIES, CONNECTIONS, CURSORS, PATHS, TEXTS, VALUES
 from .people import Person, quick_passwords, robot
 
+pytestmark = pytest.mark.timeout(300)
+
 JSON = {"Content-Type": "application/json"}
 MEGABYTES = b" " * 10_000_000
 
