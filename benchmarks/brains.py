@@ -77,6 +77,7 @@ def brains(
             home.mkdir(mode=0o700)
         environment = {"Z4J_BRAIN_HOME": str(home), "Z4J_BIND_PORT": "0", "Z4J_SECRET": SECRET,
                        "Z4J_SESSIONS_PER_AGENT": "100000", "Z4J_LOG_LEVEL": "warning",
+                       "Z4J_API_RATE": "100000",
                        "Z4J_DATABASE_URL": database_url or ""}  # fmt: skip
         token, key = asyncio.run(_mint(load_settings(environment)))
         api_key = (home / CLI_KEY_FILE).read_text().strip()
