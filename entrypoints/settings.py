@@ -159,12 +159,7 @@ class Settings:
         ),
     )
     api_rate: int = _setting(
-        100,
-        Variable(
-            "Z4J_API_RATE",
-            whole(1, 100_000),
-            "requests a second with one API key or session, over 4 s; more get 429",
-        ),
+        100, Variable("Z4J_API_RATE", whole(1, 100_000), "requests a second of a key or session")
     )
     sessions_per_agent: int = _setting(
         1024,
