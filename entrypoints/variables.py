@@ -104,8 +104,11 @@ def without_password(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return "********"
-    if "password" in parts.query:
+    if "password" in parts.query.lower():
         return f"{parts.scheme}://********"
+    if not parts.netloc and ("@" in url or "password" in url.lower()):
+        # Slashes forgotten, or another notation: host=… password=…
+        return "********"
     if parts.password is None:
         return url
     host = parts.netloc.rpartition("@")[2]

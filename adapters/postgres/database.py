@@ -135,7 +135,12 @@ def conninfo(url: str) -> str:
     try:
         given = conninfo_to_dict(url)
     except Exception as error:
-        raise ConfigurationError(f"This is not the URL of a PostgreSQL database: {error}") from None
+        # libpq quotes what it could not read, and that may be the password.
+        reason = str(error).strip().partition(': "')[0]
+        raise ConfigurationError(
+            f"This is not the URL of a PostgreSQL database: {reason}. Within names and passwords "
+            "write % as %25, @ as %40, : as %3A and / as %2F."
+        ) from None
     return make_conninfo("", **{"application_name": "taskdeck", **_PATIENCE, **given})
 
 
