@@ -14,6 +14,7 @@ from ...ports.notices import Notices
 from ...ports.projection_store import ProjectionStore
 from ..errors import StoreUnavailable
 from ..fanout import Topic
+from ..faults import render_fault
 from ..feed import SHOWN_TASKS, Delta, Snapshot, TaskWindow
 from ..ids import ProjectId
 from ..instants import SECOND, Instant
@@ -151,13 +152,22 @@ class _Feed:
                 delta = await self._read(topics)
             except StoreUnavailable as error:
                 self._notices.tell(Notice(Severity.WARNING, "dashboards.waiting", error.message))
-                self._touched |= topics
-                self._changed.set()
-                await self._clock.sleep(RETRY_SECONDS)
+                await self._again(topics)
+                continue
+            except Exception as error:  # or all who look would see an old picture, untold
+                fault = f"A dashboard could not be brought up to date: {render_fault(error)}"
+                self._notices.tell(Notice(Severity.ERROR, "dashboards.failed", fault))
+                await self._again(topics)
                 continue
             self._told_at = self._clock.now()
             for reader in self._readers:
                 reader.put(delta)
+
+    async def _again(self, topics: frozenset[Topic]) -> None:
+        """These topics once more, after a while."""
+        self._touched |= topics
+        self._changed.set()
+        await self._clock.sleep(RETRY_SECONDS)
 
     async def _read(self, topics: frozenset[Topic]) -> Delta:
         if Topic.TASKS not in topics:

@@ -26,15 +26,15 @@ from .brain import until
 
 
 class CountedViews(MemoryProjectionStore):
-    """Knows how often tasks were read; is unavailable as it is told."""
+    """Knows how often tasks were read; fails as it is told."""
 
     reads = 0
-    unavailable = False
+    trouble: Exception | None = None
 
     async def tasks(self, *arguments: object, **named: object) -> TaskPage:
         self.reads += 1
-        if self.unavailable:
-            raise StoreUnavailable
+        if self.trouble is not None:
+            raise self.trouble
         return await super().tasks(PROJECT, Query(), limit=named["limit"])  # type: ignore[arg-type]
 
 
@@ -169,12 +169,19 @@ async def test_nothing_is_read_when_nobody_looks(desk: Desk) -> None:
     assert desk.views.reads == before
 
 
-async def test_what_happens_while_the_store_is_away_is_told_later(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [(StoreUnavailable(), "dashboards.waiting"), (KeyError("hunter2"), "dashboards.failed")],
+)
+async def test_what_happens_while_the_store_is_away_is_told_later(
+    desk: Desk, trouble: Exception, code: str
+) -> None:
     async with desk.dashboards.follow(PROJECT) as messages:
         await anext(messages)
-        desk.views.unavailable = True
+        desk.views.trouble = trouble
         await desk.happen("t1")
-        await until(lambda: "dashboards.waiting" in desk.notices.codes)
-        desk.views.unavailable = False
+        await until(lambda: code in desk.notices.codes)
+        assert "hunter2" not in "".join(notice.message for notice in desk.notices.told)
+        desk.views.trouble = None
         desk.clock.advance(2)
         assert ids(await anext(messages)) == ["t1"]
