@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..domain import close_codes
 from ..domain.errors import Refused, StoreUnavailable
+from ..domain.faults import render_fault
 from ..domain.handshake import MAX_HELLO_BYTES
 from ..domain.notices import Notice, Severity
 from ..domain.services.agent_tokens import Admitted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_UNSENT = 4 * 1024 * 1024
 """Bytes a peer may leave unread; acknowledgements that are thrown away with it are earned again."""
+INTERNAL = 1011
 TRY_AGAIN_LATER = 1013
 
 
@@ -165,6 +167,9 @@ class AgentLink(asyncio.Protocol):
             return
         except StoreUnavailable as error:
             self._refuse(TRY_AGAIN_LATER, error.message)
+            return
+        except Exception as error:  # the outermost frame: nobody else would tell of it
+            self._refuse(INTERNAL, f"the session could not be opened: {render_fault(error)}")
             return
         if self._closing:
             await self._parts.sessions.closed(opened, "connection lost")

@@ -148,3 +148,23 @@ async def test_compression_is_not_negotiated_and_not_accepted(brain: Brain) -> N
     async with raw(brain, offer) as hostile:
         await hostile.pour(iter([masked(FINAL | 0x40 | TEXT, b"\x00" * 16)]))
         assert await hostile.closed_with() == (1002, "unknown kind of frame")
+
+
+async def test_a_fault_of_ours_in_opening_is_told_at_once(
+    brain: Brain, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def failing(session: object) -> None:
+        raise KeyError("hunter2")
+
+    monkeypatch.setattr(brain.container.registry(), "register", failing)
+    async with brain.connect() as agent:
+        with pytest.raises(ConnectionError):
+            await agent.greet("w1")
+            await agent.receive()
+        assert agent.socket.close_code == 1011
+    assert "the session could not be opened: KeyError at" in caplog.text
+    assert "hunter2" not in caplog.text
+    monkeypatch.undo()
+    async with brain.agent("w1") as agent:
+        await agent.send_events(wire_event("task.started", at=brain.now()))
+        assert (await agent.ack())["accepted"] == 1
