@@ -8,7 +8,8 @@ from typing import Any
 
 from .errors import InvalidInput
 
-MAX_CURSOR = 1_024
+MAX_CURSOR = 2_048
+"""The longest ids of tasks, twice in base64, fit in."""
 _MOST = 2**63
 """Integers that databases hold lie below, and not below its negative."""
 

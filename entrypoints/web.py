@@ -47,6 +47,8 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
             logins=logins,
             cookies=cookies,
             queries=container.queries(),
+            failures=container.failures(),
+            exports=container.exports(),
             commands=container.commands(),
             bulks=container.bulk.bulks(),
             sessions=sessions,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from ..domain.commands import Command, CommandStatus
@@ -10,6 +10,8 @@ from ..domain.events import Event
 from ..domain.ids import CommandId, ProjectId
 from ..domain.instants import Instant
 from ..domain.journal import Recorded
+from ..domain.projections.failure_hours import FailureSpan
+from ..domain.projections.fingerprints import FailureKind
 from ..domain.projections.queues import Queue, QueueMinute
 from ..domain.projections.statistics import MinuteStatistics
 from ..domain.projections.tasks import Task
@@ -78,6 +80,33 @@ class ProjectionStore(Protocol):
         name: str | None = None,
     ) -> Sequence[MinuteStatistics]:
         """Per-minute rows by engine and task name, oldest first."""
+        ...
+
+    async def failures(
+        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
+    ) -> Sequence[FailureSpan]:
+        """Failures by kind, engine and task name, in steps of time, oldest first.
+
+        A step is a part of an hour in whole minutes, or whole hours; `since` and `until` are
+        multiples of it. Kinds beyond the first ones of a day come together as OTHER.
+        """
+        ...
+
+    async def failure_kinds(
+        self,
+        project_id: ProjectId,
+        fingerprints: Collection[str],
+        *,
+        since: Instant,
+        until: Instant,
+    ) -> Mapping[str, FailureKind]:
+        """What these fingerprints stand for, as far as it came up on the days of this time."""
+        ...
+
+    async def newest_failed(
+        self, project_id: ProjectId, fingerprints: Collection[str]
+    ) -> Mapping[str, Task]:
+        """For each fingerprint the latest of the tasks that have it now, if there are any."""
         ...
 
     async def command(self, project_id: ProjectId, command_id: CommandId) -> Command | None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,15 @@ from ...domain.errors import VersionConflict
 from ...domain.events import Event
 from ...domain.ids import BulkId, EventId, ProjectId, WorkerSlot
 from ...domain.journal import GENESIS, Recorded, Write, chain
+from ...domain.projections.failure_hours import (
+    FailureHour,
+    FailureKey,
+    KindKey,
+    kinds_of,
+    newcomers,
+    regrouped,
+)
+from ...domain.projections.fingerprints import UNKNOWN, FailureKind
 from ...domain.projections.folding import Changes, fold_events, task_keys
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
@@ -28,6 +38,8 @@ class Views:
     statistics: dict[StatisticsKey, MinuteStatistics] = field(default_factory=dict)
     queues: dict[QueueKey, Queue] = field(default_factory=dict)
     queue_minutes: dict[QueueMinuteKey, QueueMinute] = field(default_factory=dict)
+    failures: dict[FailureKey, FailureHour] = field(default_factory=dict)
+    kinds: dict[KindKey, FailureKind] = field(default_factory=dict)
     accounts: dict[str, AccountRecord] = field(default_factory=dict)
     commands: dict[str, Command] = field(default_factory=dict)
     bulks: dict[BulkId, Bulk] = field(default_factory=dict)
@@ -123,3 +135,8 @@ class MemoryState:
             views.queue_minutes.setdefault(minute_key, QueueMinute(minute_key)).add(minute)
         for key, queue in changes.queues.items():
             views.queues.setdefault(key, Queue(key)).merge(queue)
+        counts = Counter((key.project_id, key.day) for key in views.kinds)
+        for kind in newcomers(kinds_of(changes.failures), views.kinds, counts):
+            views.kinds[kind] = changes.kinds.get((kind.project_id, kind.fingerprint), UNKNOWN)
+        for place, hour in regrouped(changes.failures, views.kinds).items():
+            views.failures.setdefault(place, FailureHour(place)).add(hour)

@@ -43,6 +43,8 @@ class MemoryUpkeep:
             for k, each in views.workers.items()
             if each.closed_at is None or each.closed_at >= tasks
         }
+        views.failures = {k: row for k, row in views.failures.items() if k.hour >= minutes}
+        views.kinds = {k: each for k, each in views.kinds.items() if k.day >= minutes}
         return False
 
     async def lag_seconds(self, now: Instant) -> float:

@@ -1,8 +1,8 @@
 """Events and health reports, folded into the views within the transaction that stores them.
 
-The order of all writers: filings, tasks, health, queues, then the rows of minutes, each in the order of
-keys.
-Minutes come last because everybody writes the current one: they stay locked only until the commit.
+The order of all writers: filings, tasks, health, queues, kinds of failures, then the rows of hours and of
+minutes, each in the order of keys. Minutes come last because everybody writes the current one: they stay
+locked only until the commit.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ...domain.projections.tasks import Task, TaskKey
 from ...domain.projections.worker_health import WorkerHealth
 from .connections import Transaction
 from .documents import Documents, columns, dumped
+from .failure_groups import count_failures
 from .filing import Numbers, Place, file_tasks
 from .partitions import QUEUE_MINUTES, STATISTICS, TASKS, Room
 from .statements import statements
@@ -26,6 +27,9 @@ from .texts import optional_to_column, to_column
 
 _SQL = statements("folding")
 _TASKS = Documents("tasks", ("project", "engine", "task_id", "filed_at"), TASKS)
+_TASK_COLUMNS = (
+    "state", "name", "queue", "worker", "parent", "fingerprint", "last_event_at", "document",
+)  # fmt: skip
 _STATISTICS = Documents("statistics", ("project", "minute", "engine", "name"), STATISTICS)
 _QUEUE_MINUTES = Documents("queue_minutes", ("project", "minute", "engine", "queue"), QUEUE_MINUTES)
 _HEALTH = Documents("health", ("project_id", "agent_id", "worker_id"))
@@ -50,12 +54,16 @@ async def fold_into(
     await _TASKS.save(
         transaction,
         {places[task.key]: _task_columns(task) for task in changes.tasks},
-        ("state", "name", "queue", "worker", "parent", "last_event_at", "document"),
+        _TASK_COLUMNS,
     )
     await _fold_reports(transaction, reports)
     await _save_queues(transaction, changes.queues.values(), numbers)
     minutes = {key.minute for key in changes.queue_minutes}
+    minutes.update(key.hour for key in changes.failures)
     kept = room.kept(minutes.union(key.minute for key in changes.statistics))
+    await count_failures(
+        transaction, {k: v for k, v in changes.failures.items() if k.hour in kept}, changes, numbers
+    )
     await _add_queue_minutes(
         transaction, {k: v for k, v in changes.queue_minutes.items() if k.minute in kept}, numbers
     )
@@ -138,6 +146,7 @@ def _task_columns(task: Task) -> tuple[object, ...]:
         optional_to_column(task.field("queue")),
         optional_to_column(task.field("worker")),
         optional_to_column(task.field("parent_task_id")),
+        task.fingerprint,
         task.last_event_at,
         dumped(task.to_document()),
     )

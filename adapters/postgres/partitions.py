@@ -52,7 +52,11 @@ FILINGS: Final = Table("filings", "filed_at", days=10)
 COMMANDS: Final = Table("commands", "issued_at")
 STATISTICS: Final = Table("statistics", "minute", ("leave_space",))
 QUEUE_MINUTES: Final = Table("queue_minutes", "minute", ("leave_space",))
-TABLES: Final = (EVENTS, TASKS, FILINGS, COMMANDS, STATISTICS, QUEUE_MINUTES)
+FAILURE_HOURS: Final = Table("failure_hours", "hour", ("leave_space",))
+FAILURE_KINDS: Final = Table("failure_kinds", "day")
+COUNTS: Final = (STATISTICS, QUEUE_MINUTES, FAILURE_HOURS, FAILURE_KINDS)
+"""What is kept as long as statistics are."""
+TABLES: Final = (EVENTS, TASKS, FILINGS, COMMANDS, *COUNTS)
 
 Days = Mapping[Table, frozenset[int]]
 
@@ -70,7 +74,7 @@ class Room:
         kept = frozenset(minute for minute in minutes if day_of(minute) >= self.first)
         missing = {day_of(minute) for minute in kept} - self.known
         if missing:
-            raise PartitionMissing({STATISTICS.name: missing, QUEUE_MINUTES.name: missing})
+            raise PartitionMissing({table.name: missing for table in COUNTS})
         return kept
 
 
@@ -123,7 +127,8 @@ class Partitions:
         return await work(self._room(first))
 
     def _room(self, first: int) -> Room:
-        return Room(self._known[STATISTICS], first, self._known[TASKS])
+        known = frozenset.intersection(*(self._known[table] for table in COUNTS))
+        return Room(known, first, self._known[TASKS])
 
     async def refresh(self) -> None:
         """Look again which partitions there are, for another replica may have dropped some."""
@@ -146,8 +151,9 @@ class Partitions:
 
     async def _make(self, wanted: Mapping[Table, Iterable[int]]) -> None:
         async with self._connections.transaction() as transaction:
-            await transaction.execute(_SQL["short_lock_timeout"])
+            # Whoever makes some now may take seconds; to wait for that hinders nobody.
             await transaction.execute(_SQL["lock"], {"lock": PARTITIONS})
+            await transaction.execute(_SQL["short_lock_timeout"])
             known = await days_of_tables(transaction)
             for table, days in wanted.items():
                 missing = set(days) - known[table]

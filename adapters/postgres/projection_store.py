@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ...domain.commands import Command, CommandStatus
@@ -11,6 +11,8 @@ from ...domain.ids import AgentId, CommandId, ProjectId, WorkerSlot
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
 from ...domain.paging import decode_cursor, encode_cursor
+from ...domain.projections.failure_hours import FailureSpan
+from ...domain.projections.fingerprints import FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
 from ...domain.projections.tasks import Task
@@ -23,6 +25,7 @@ from ...domain.search.terms import Query
 from ...ports.clock import Clock
 from ..wire import OrjsonCodec
 from .database import PostgresDatabase
+from .failure_groups import PostgresFailureGroups
 from .folding import fold_into
 from .journal import lock_journal
 from .journal_views import fold_journal_into
@@ -50,6 +53,7 @@ class PostgresProjectionStore:
         self._database = database
         self._clock = clock
         self._tasks = PostgresTaskLists(database, most_looked_at)
+        self._failures = PostgresFailureGroups(database)
 
     async def tasks(
         self,
@@ -141,6 +145,26 @@ class PostgresProjectionStore:
             for of_engine, of_name, minute, document in await self._fetch("statistics", **wanted)
         ]
         return [each for each in rows if not each.is_empty]
+
+    async def failures(
+        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
+    ) -> Sequence[FailureSpan]:
+        return await self._failures.spans(project_id, since=since, until=until, step=step)
+
+    async def failure_kinds(
+        self,
+        project_id: ProjectId,
+        fingerprints: Collection[str],
+        *,
+        since: Instant,
+        until: Instant,
+    ) -> Mapping[str, FailureKind]:
+        return await self._failures.kinds(project_id, fingerprints, since=since, until=until)
+
+    async def newest_failed(
+        self, project_id: ProjectId, fingerprints: Collection[str]
+    ) -> Mapping[str, Task]:
+        return await self._tasks.newest_failed(project_id, fingerprints)
 
     async def command(self, project_id: ProjectId, command_id: CommandId) -> Command | None:
         found = await self._commands("command", id=to_column(command_id), project_id=project_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import monotonic
 from typing import Any, LiteralString
 
@@ -65,6 +65,16 @@ class PostgresTaskLists:
     async def running(self, project_id: ProjectId) -> Sequence[Task]:
         wanted = {"project": await self._database.number_of(project_id)}
         return await self._fetch(_VIEWS["running"], project_id, wanted)
+
+    async def newest_failed(
+        self, project_id: ProjectId, fingerprints: Collection[str]
+    ) -> Mapping[str, Task]:
+        wanted = {
+            "project": await self._database.number_of(project_id),
+            "fingerprints": list(map(to_column, fingerprints)),
+        }
+        tasks = await self._fetch(_SEARCH["newest_failed"], project_id, wanted)
+        return {task.fingerprint: task for task in tasks if task.fingerprint is not None}
 
     async def _floor(self, number: int | None, scan: Scan) -> Instant | None:
         """The time down to which the next step goes; None to the end."""

@@ -14,16 +14,7 @@ from .connections import named
 from .database import PostgresDatabase
 from .failures import translated
 from .locks import UPKEEP
-from .partitions import (
-    COMMANDS,
-    EVENTS,
-    FILINGS,
-    QUEUE_MINUTES,
-    STATISTICS,
-    TABLES,
-    TASKS,
-    days_of_tables,
-)
+from .partitions import COMMANDS, COUNTS, EVENTS, FILINGS, TABLES, TASKS, days_of_tables
 from .statements import statements
 
 _SQL = statements("upkeep")
@@ -46,8 +37,7 @@ class PostgresUpkeep:
             TASKS.name: days.tasks,
             FILINGS.name: days.tasks + FILINGS.days - 1,
             COMMANDS.name: days.commands,
-            STATISTICS.name: days.statistics,
-            QUEUE_MINUTES.name: days.statistics,
+            **{table.name: days.statistics for table in COUNTS},
         }
 
     async def make_room(self, now: Instant) -> None:

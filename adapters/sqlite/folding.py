@@ -16,6 +16,7 @@ from ...domain.projections.tasks import Task, TaskKey
 from ...domain.projections.worker_health import WorkerHealth
 from ..wire import OrjsonCodec
 from .database import Transaction
+from .failure_groups import count_failures
 from .statements import statements
 
 _SQL = statements("folding")
@@ -37,6 +38,7 @@ async def fold_into(transaction: Transaction, events: Sequence[Event], numbers: 
     await transaction.execute_rows(
         _SQL["save_queues"], [_queue_row(queue, numbers) for queue in changes.queues.values()]
     )
+    await count_failures(transaction, changes, numbers)
 
     return counted
 
@@ -123,6 +125,7 @@ def _task_row(task: Task, numbers: Numbers) -> tuple[object, ...]:
         _text(task.field("queue")),
         _text(task.field("worker")),
         _text(task.field("parent_task_id")),
+        task.fingerprint,
         task.last_event_at,
         _CODEC.dumps(task.to_document()).decode(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ...domain.commands import Command, CommandStatus
 from ...domain.events import Event
@@ -10,6 +10,8 @@ from ...domain.ids import AgentId, CommandId, ProjectId, WorkerSlot
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
 from ...domain.paging import decode_cursor, encode_cursor
+from ...domain.projections.failure_hours import FailureSpan
+from ...domain.projections.fingerprints import FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
 from ...domain.projections.tasks import Task
@@ -20,6 +22,7 @@ from ...domain.search.scan import MOST_LOOKED_AT
 from ...domain.search.terms import Query
 from ..wire import OrjsonCodec
 from .database import SqliteDatabase
+from .failure_groups import SqliteFailureGroups
 from .folding import fold_into
 from .journal_views import fold_journal_into
 from .statements import statements
@@ -37,6 +40,7 @@ class SqliteProjectionStore:
         """`most_looked_at` bounds the tasks that a page of a search looks at."""
         self._database = database
         self._tasks = SqliteTaskLists(database, most_looked_at)
+        self._failures = SqliteFailureGroups(database)
 
     async def tasks(
         self,
@@ -122,6 +126,26 @@ class SqliteProjectionStore:
             for engine_, name_, minute, doc in _CODEC.loads_exact(row[0])
         ]
         return [each for each in rows if not each.is_empty]
+
+    async def failures(
+        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
+    ) -> Sequence[FailureSpan]:
+        return await self._failures.spans(project_id, since=since, until=until, step=step)
+
+    async def failure_kinds(
+        self,
+        project_id: ProjectId,
+        fingerprints: Collection[str],
+        *,
+        since: Instant,
+        until: Instant,
+    ) -> Mapping[str, FailureKind]:
+        return await self._failures.kinds(project_id, fingerprints, since=since, until=until)
+
+    async def newest_failed(
+        self, project_id: ProjectId, fingerprints: Collection[str]
+    ) -> Mapping[str, Task]:
+        return await self._tasks.newest_failed(project_id, fingerprints)
 
     async def command(self, project_id: ProjectId, command_id: CommandId) -> Command | None:
         found = await self._commands("command", (command_id, project_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from sqlite3 import Row
 from time import monotonic
 
@@ -59,6 +59,14 @@ class SqliteTaskLists:
     async def running(self, project_id: ProjectId) -> Sequence[Task]:
         number = await self._database.number_of(project_id)
         return await self._fetch(_VIEWS["running"], project_id, (number,))
+
+    async def newest_failed(
+        self, project_id: ProjectId, fingerprints: Collection[str]
+    ) -> Mapping[str, Task]:
+        number = await self._database.number_of(project_id)
+        wanted = (_CODEC.dumps(list(fingerprints)).decode(), number)
+        tasks = await self._fetch(_SEARCH["newest_failed"], project_id, wanted)
+        return {task.fingerprint: task for task in tasks if task.fingerprint is not None}
 
     async def _floor(self, number: int | None, scan: Scan) -> Instant | None:
         """The time down to which the next step goes; None to the end."""

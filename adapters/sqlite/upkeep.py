@@ -27,6 +27,8 @@ class SqliteUpkeep:
             "prune_commands": days.commands,
             "prune_statistics": days.statistics,
             "prune_queue_minutes": days.statistics,
+            "prune_failure_hours": days.statistics,
+            "prune_failure_kinds": days.statistics,
         }
 
     async def make_room(self, now: Instant) -> None:

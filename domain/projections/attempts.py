@@ -27,6 +27,8 @@ class Attempt:
     ended_at: Instant | None = None
     outcome: Rank | None = None
     reported_runtime_us: int = UNKNOWN_RUNTIME
+    fingerprint: str | None = None
+    """Of what it failed with, if it did."""
 
     @property
     def rank(self) -> Rank:

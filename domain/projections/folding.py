@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..events import Event, EventKind
+from ..ids import ProjectId
 from ..instants import minute_of
-from . import queues, statistics
+from . import failure_hours, queues, statistics
+from .failure_hours import FailureHour, FailureKey
+from .fingerprints import FailureKind
 from .queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from .statistics import MinuteStatistics, StatisticsKey
 from .tally import Tally, tally
@@ -21,6 +24,9 @@ class Changes:
     tasks: list[Task] = field(default_factory=list)
     statistics: dict[StatisticsKey, MinuteStatistics] = field(default_factory=dict)
     queue_minutes: dict[QueueMinuteKey, QueueMinute] = field(default_factory=dict)
+    failures: dict[FailureKey, FailureHour] = field(default_factory=dict)
+    kinds: dict[tuple[ProjectId, str], FailureKind] = field(default_factory=dict)
+    """The kinds of failures that the batch told of, by fingerprint."""
     queues: dict[QueueKey, Queue] = field(default_factory=dict)
     """Every queue of the batch with its latest measurement, if any; to be merged into the stored."""
 
@@ -49,6 +55,7 @@ def fold_events(events: Iterable[Event], tasks: Mapping[TaskKey, Task]) -> Chang
     # What was taken away and added again made no difference.
     changes.statistics = {k: row for k, row in changes.statistics.items() if not row.is_empty}
     changes.queue_minutes = {k: row for k, row in changes.queue_minutes.items() if not row.is_empty}
+    changes.failures = {k: row for k, row in changes.failures.items() if not row.is_empty}
     for place in changes.queue_minutes:
         changes.queues.setdefault(place.queue, Queue(place.queue))
     return changes
@@ -65,6 +72,7 @@ def _fold_task(
     if not changed:
         return
     changes.tasks.append(task)
+    changes.kinds.update(((key.project_id, each), kind) for each, kind in task.kinds().items())
     if before is not None:
         _contribute(changes, before, -1)
     if released := task.released():
@@ -75,6 +83,7 @@ def _fold_task(
 def _contribute(changes: Changes, share: Share, sign: int) -> None:
     statistics.contribute(changes.statistics, share, sign)
     queues.contribute(changes.queue_minutes, share, sign)
+    failure_hours.contribute(changes.failures, share, sign)
 
 
 def _measure(changes: Changes, event: Event) -> None:

@@ -13,11 +13,14 @@ from ..events import Event
 from ..ids import ProjectId
 from ..instants import Instant
 from .attempts import Attempt, attempts, seam
+from .fingerprints import UNKNOWN_FINGERPRINT, FailureKind, failure_kind_of
 from .marks import COPY_WINDOW, RANKS, Mark, Rank, Source, mark_of, source_of
 from .task_fields import FAILURE_FIELDS, fields_of
 
 MOST_MARKS = 64
 KEPT_MARKS = 32
+FAILURES = (Rank.FAILED, Rank.RETRIED)
+"""How attempts end that an exception ends."""
 
 
 class TaskState(StrEnum):
@@ -73,14 +76,19 @@ class Task:
     marks: list[Mark] = field(default_factory=list)
     registers: dict[str, list[Any]] = field(default_factory=dict)
     """Field -> [at, source, value]: of two values the later one stands."""
+    failures: dict[tuple[Instant, int], str] = field(default_factory=dict)
+    """(at, source) -> fingerprint, of every mark that told of an exception."""
     settled: Settled = field(default_factory=Settled)
     _attempts: list[Attempt] | None = field(default=None, compare=False, repr=False)
     _released: list[Attempt] = field(default_factory=list, compare=False, repr=False)
+    _kinds: dict[str, FailureKind] = field(default_factory=dict, compare=False, repr=False)
 
     def fold(self, event: Event) -> bool:
         """Take in one event of this task; tells whether it said anything new."""
         at, source = event.occurred_at, int(source_of(event))
-        changed = self._note(mark_of(event))
+        kind = failure_kind_of(event)
+        changed = kind is not None and self._note_failure(at, source, kind)
+        changed |= self._note(mark_of(event))
         for name, value in fields_of(event).items():
             changed |= self._register(name, at, source, value)
         return changed
@@ -100,6 +108,16 @@ class Task:
             self._settle()
         return True
 
+    def _note_failure(self, at: Instant, source: int, kind: FailureKind) -> bool:
+        # Of two told at one time by one source, any will do, if it is always the same one.
+        fingerprint = kind.fingerprint
+        if at <= self.settled.until or fingerprint <= self.failures.get((at, source), ""):
+            return False
+        self.failures[at, source] = fingerprint
+        self._kinds[fingerprint] = kind
+        self._attempts = None
+        return True
+
     def _register(self, name: str, at: Instant, source: int, value: Any) -> bool:
         present = self.registers.get(name)
         if present is not None and not _supersedes(at, source, value, *present):
@@ -110,11 +128,12 @@ class Task:
     def _settle(self) -> None:
         """Let go of the oldest attempts; they are `released`."""
         cut = seam(self.marks, self.attempts, len(self.marks) - KEPT_MARKS)
-        gone = attempts(self.marks[:cut])
+        gone = self._read(self.marks[:cut])
         # Copies of what is let go may still be on their way.
         until = min(self.marks[cut - 1][0] + COPY_WINDOW, self.marks[cut][0] - 1)
         self.settled = Settled(self.settled.attempts + len(gone), until, self.first_seen_at)
         self.marks = self.marks[cut:]
+        self.failures = {place: each for place, each in self.failures.items() if place[0] > until}
         self._attempts = None
         self._released += gone
 
@@ -123,12 +142,40 @@ class Task:
         released, self._released = self._released, []
         return released
 
+    def kinds(self) -> dict[str, FailureKind]:
+        """The kinds of failures that were told of since this was asked last, by fingerprint."""
+        kinds, self._kinds = self._kinds, {}
+        return kinds
+
     @property
     def attempts(self) -> list[Attempt]:
         """The unsettled attempts, oldest first."""
         if self._attempts is None:
-            self._attempts = attempts(self.marks)
+            self._attempts = self._read(self.marks)
         return self._attempts
+
+    def _read(self, marks: Sequence[Mark]) -> list[Attempt]:
+        told = attempts(marks)
+        for attempt in told:
+            if attempt.ended_at is not None and attempt.outcome in FAILURES:
+                attempt.fingerprint = self._fingerprint_at(attempt.ended_at) or (
+                    UNKNOWN_FINGERPRINT if attempt.outcome is Rank.FAILED else None
+                )
+        return told
+
+    def _fingerprint_at(self, at: Instant) -> str | None:
+        """Of what was told of an end: best by the very report of it, else by a copy."""
+        near = (
+            (abs(at - noted), source, fingerprint)
+            for (noted, source), fingerprint in self.failures.items()
+            if abs(at - noted) <= COPY_WINDOW
+        )
+        return min(near, default=(0, 0, None))[2]
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Of what the last attempt failed with, if it did."""
+        return self.attempts[-1].fingerprint
 
     @property
     def attempt_count(self) -> int:
@@ -189,6 +236,8 @@ class Task:
         """All of the task but its key, as a JSON object that `from_document` reads."""
         settled = self.settled
         document: dict[str, Any] = {"m": self.marks, "r": self.registers}
+        if self.failures:
+            document["f"] = [[*place, each] for place, each in sorted(self.failures.items())]
         if settled.attempts:
             document["s"] = [settled.attempts, settled.until, settled.first_seen_at]
         return document
@@ -200,6 +249,7 @@ class Task:
             key,
             [tuple(mark) for mark in document["m"]],
             document["r"],
+            {(at, source): each for at, source, each in document.get("f", ())},
             Settled(*settled) if settled else Settled(),
         )
 

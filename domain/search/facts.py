@@ -38,6 +38,8 @@ def names_of(task: Task, field: Name) -> Iterator[str]:
             yield from texts_in(task.field("tags"))
         case Name.PRIORITY:
             yield from texts_in(task.field("priority"))
+        case Name.FINGERPRINT:
+            yield from _text(task.fingerprint)
         case _:
             assert_never(field)
 

@@ -39,6 +39,7 @@ FIELDS: Mapping[str, Kind] = {
     "message": Prose.MESSAGE,
     "attempts": Measure.ATTEMPTS,
     "priority": Name.PRIORITY,
+    "fingerprint": Name.FINGERPRINT,
     "runtime": Measure.RUNTIME,
     "wait": Measure.WAIT,
     "since": Bound.SINCE,

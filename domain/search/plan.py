@@ -11,7 +11,7 @@ from ..projections.tasks import TaskState
 from .needles import Needles, needles_of
 from .terms import InState, Measure, Measured, Mentions, Name, Named, Op, Prose, Query, Term
 
-COLUMNS = frozenset({Name.ID, Name.NAME, Name.ENGINE, Name.QUEUE, Name.WORKER})
+COLUMNS = frozenset({Name.ID, Name.NAME, Name.ENGINE, Name.QUEUE, Name.WORKER, Name.FINGERPRINT})
 LAST = 2**63 - 1
 
 
@@ -19,6 +19,7 @@ class Index(StrEnum):
     """Each holds its tasks in the order of their last events."""
 
     ID = "id"
+    FINGERPRINT = "fingerprint"
     STATE = "state"
     NAME = "name"
     NEWEST = "newest"
@@ -107,11 +108,15 @@ def _indexed(columns: Iterable[Term]) -> Iterator[tuple[int, Index, str, Term]]:
         match term:
             case Term(Named(Name.ID, (pattern,)), negated=False) if pattern.literal is not None:
                 yield 0, Index.ID, pattern.literal, term
+            case Term(Named(Name.FINGERPRINT, (pattern,)), negated=False) if (
+                pattern.literal is not None
+            ):
+                yield 1, Index.FINGERPRINT, pattern.literal, term
             case Term(Named(Name.NAME, (pattern,)), negated=False) if pattern.literal is not None:
-                yield 2, Index.NAME, pattern.literal, term
+                yield 3, Index.NAME, pattern.literal, term
             case Term(InState(states), negated=False) if len(states) == 1:
                 (state,) = states
-                weight = 3 if state is TaskState.SUCCEEDED else 1
+                weight = 4 if state is TaskState.SUCCEEDED else 2
                 yield weight, Index.STATE, state.value, term
             case _:
                 pass

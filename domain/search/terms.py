@@ -29,6 +29,7 @@ class Name(StrEnum):
     ROOT = "root"
     TAG = "tag"
     PRIORITY = "priority"
+    FINGERPRINT = "fingerprint"
 
 
 class Prose(StrEnum):

@@ -16,7 +16,7 @@ from ..commands import Command, CommandStatus
 from ..errors import InvalidInput, NotFound
 from ..events import Event
 from ..ids import CommandId, ProjectId
-from ..instants import DAY, MINUTE, Instant
+from ..instants import DAY, HOUR, MINUTE, Instant
 from ..journal import Recorded
 from ..lost_tasks import lost_candidates
 from ..overview import (
@@ -151,10 +151,7 @@ class Queries:
         name: str | None,
     ) -> StatisticsOverview:
         """A window of time; without limits the last hour. Raises InvalidInput over 31 days."""
-        end = self._clock.now() if until is None else until
-        start = end - 60 * MINUTE if since is None else since
-        if not 0 < end - start <= LONGEST_WINDOW:
-            raise InvalidInput("since must lie before until, by 31 days at most", field="since")
+        start, end = window_of(since, until, now=self._clock.now(), default=HOUR)
         rows = await self._views.statistics(
             project.id, since=start, until=end, engine=engine, name=name
         )
@@ -198,3 +195,14 @@ class Queries:
     ) -> AuditPage:
         entries = tuple(await self._journal.audit(project_id, where, before=cursor, limit=limit))
         return AuditPage(entries, entries[-1].cursor if len(entries) == limit else None)
+
+
+def window_of(
+    since: Instant | None, until: Instant | None, *, now: Instant, default: int
+) -> tuple[Instant, Instant]:
+    """Start and end of a window of time. Raises InvalidInput over 31 days."""
+    end = now if until is None else until
+    start = end - default if since is None else since
+    if not 0 < end - start <= LONGEST_WINDOW:
+        raise InvalidInput("since must lie before until, by 31 days at most", field="since")
+    return start, end

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ...domain.journal import GENESIS
 from .failures import ExitCode
-from .options import brain, brain_options, json_option, with_home
+from .options import AnyFunction, brain, brain_options, export_options, json_option, with_home
 from .output import moment, print_json, print_table
 
 if TYPE_CHECKING:
@@ -17,16 +17,25 @@ if TYPE_CHECKING:
     from ..container import Container
 
 
+def filter_options(function: AnyFunction) -> AnyFunction:
+    """Which decisions of a project are wanted."""
+    for option in (
+        click.option("--until", help="Time like 2026-02-03T04:05:06Z."),
+        click.option("--since", help="Time like 2026-02-03T04:05:06Z."),
+        click.option("--kind", help="Like command.issued, or all of command, member, key …"),
+        click.option("--actor", help="Like user:<id>, or all of user, key, cli, brain, agent."),
+    ):
+        function = option(function)
+    return function
+
+
 @click.group()
 def audit() -> None:
-    """Decisions of the brain and its operators: list, verify."""
+    """Decisions of the brain and its operators: list, export, verify."""
 
 
 @audit.command("list")
-@click.option("--actor", help="Like user:<id>, or all of user, key, cli, brain, agent.")
-@click.option("--kind", help="Like command.issued, or all of command, member, key …")
-@click.option("--since", help="Time like 2026-02-03T04:05:06Z.")
-@click.option("--until", help="Time like 2026-02-03T04:05:06Z.")
+@filter_options
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @brain_options
 def list_(
@@ -53,6 +62,28 @@ def list_(
         for each in entries
     ]
     print_table(("at (UTC)", "who", "from", "what", "of"), rows, empty="Nothing was decided yet.")
+
+
+@audit.command()
+@filter_options
+@export_options
+def export(
+    *,
+    url: str | None,
+    key: str | None,
+    project: str,
+    format_: str,
+    output: IO[bytes],
+    **filters: str | None,
+) -> None:
+    """All decisions of a project that match, newest first, as CSV or NDJSON.
+
+    Example: taskdeck audit export --kind command --output commands.csv
+    """
+    with brain(url, key) as client:
+        path = ("projects", project, "audit", "export")
+        for piece in client.download(*path, format=format_, **filters):
+            output.write(piece)
 
 
 @audit.command()

@@ -20,6 +20,8 @@ from ...domain.errors import (
 from .failures import Unreachable
 
 TIMEOUT_SECONDS = 15
+DOWNLOAD_SECONDS = 120
+PIECE = 64 * 1024
 
 ERRORS: Mapping[int, type[TaskdeckError]] = {
     400: InvalidInput,
@@ -70,6 +72,22 @@ class BrainClient:
             if cursor is None:
                 return
 
+    def download(self, *path: str, **query: Any) -> Iterator[bytes]:
+        """What a path answers, in pieces as they come. Raises Unreachable where it breaks off."""
+        try:
+            response = self._ask("GET", _target(path, query), None)
+            if response.status >= 400:
+                raise _error(response.status, json.loads(response.read()))
+            if self._connection.sock is not None:
+                # A search may look for long before it finds anything.
+                self._connection.sock.settimeout(DOWNLOAD_SECONDS)
+            while piece := response.read1(PIECE):
+                yield piece
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unreachable(f"The download from {self._url} broke off: {error}.") from error
+        finally:
+            self._connection.close()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -91,18 +109,21 @@ class BrainClient:
         return document
 
     def _exchange(self, method: str, target: str, body: bytes | None) -> tuple[int, bytes]:
+        response = self._ask(method, target, body)
+        return response.status, response.read()
+
+    def _ask(self, method: str, target: str, body: bytes | None) -> http.client.HTTPResponse:
         headers = self._headers | ({"Content-Type": "application/json"} if body else {})
         reused = self._connection.sock is not None
         try:
             self._connection.request(method, self._base + target, body, headers)
-            response = self._connection.getresponse()
+            return self._connection.getresponse()
         except http.client.RemoteDisconnected:
             # The brain may close a connection that idled; only then is asking again harmless.
             self._connection.close()
             if not reused or method != "GET":
                 raise
-            return self._exchange(method, target, body)
-        return response.status, response.read()
+            return self._ask(method, target, body)
 
 
 def _target(path: tuple[str, ...], query: Mapping[str, Any]) -> str:

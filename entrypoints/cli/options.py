@@ -43,6 +43,27 @@ def settings() -> Settings:
     return load_settings()
 
 
+def export_options(function: AnyFunction) -> AnyFunction:
+    """--format, --output and where to ask, for commands that write a file."""
+    for option in (
+        project_option,
+        click.option("--key", envvar=KEY_VARIABLE, help="API key; default: this home's own."),
+        click.option("--url", help="The brain's URL; default: the one configured here."),
+        click.option(
+            "--output", type=click.File("wb", lazy=True), default="-", help="A file; default: here."
+        ),
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice(["csv", "ndjson"]),
+            default="csv",
+            show_default=True,
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 @contextmanager
 def brain(url: str | None, key: str | None) -> Iterator[BrainClient]:
     """A client of the running brain, with the key given or the one that the home keeps."""

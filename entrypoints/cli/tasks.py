@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from ...domain.errors import InvalidInput
 from ...domain.printable import printable
-from .options import brain, brain_options
+from .options import brain, brain_options, export_options
 from .output import moment, print_json, print_line, print_table
 
 COLUMNS = ("state", "name", "id", "engine", "queue", "worker", "run ms", "last event (UTC)")
@@ -123,6 +123,27 @@ def watch(
                 click.clear()
                 _print_tasks(page, empty=NOTHING if q is None else NO_MATCH)
             time.sleep(WATCH_SECONDS)
+
+
+@tasks.command()
+@click.argument("query", nargs=-1)
+@export_options
+def export(
+    query: tuple[str, ...],
+    url: str | None,
+    key: str | None,
+    project: str,
+    format_: str,
+    output: IO[bytes],
+) -> None:
+    """All tasks that match, newest first, as CSV or NDJSON; QUERY as in docs/search.md.
+
+    Example: taskdeck tasks export 'state:failed since:2h' --output failed.csv
+    """
+    q = " ".join(query) or None
+    with brain(url, key) as client, pointing_at(q):
+        for piece in client.download("projects", project, "tasks", "export", q=q, format=format_):
+            output.write(piece)
 
 
 @contextmanager

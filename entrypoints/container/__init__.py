@@ -41,6 +41,8 @@ from ...domain.services.courier import Courier
 from ...domain.services.dashboards import Dashboards
 from ...domain.services.decision_log import DecisionLog
 from ...domain.services.dispatch import Dispatcher
+from ...domain.services.exports import Exports
+from ...domain.services.failures import Failures
 from ...domain.services.follower import Follower
 from ...domain.services.ingest import Ingest
 from ...domain.services.keyring import Keyring
@@ -184,6 +186,8 @@ class Container(containers.DeclarativeContainer):
         views=views,
         clock=clock,
     )
+    failures = providers.Singleton(Failures, views=views, clock=clock)
+    exports = providers.Singleton(Exports, views=views, journal=journal)
     retention = providers.Singleton(Retention, upkeep=upkeep, clock=clock, notices=notices)
     dashboards = providers.Singleton(Dashboards, views=views, bus=bus, clock=clock, notices=notices)
     ingest = providers.Singleton(

@@ -12,7 +12,8 @@ from aiohttp import web
 from ...domain.access import Caller, Project, Role
 from ...domain.actions.fields import Parameter, Text
 from ...domain.events import MAX_ENGINE, MAX_TASK_ID
-from .kinds import LINE, Digits, Reported
+from ...domain.paging import MAX_CURSOR
+from .kinds import Digits, Reported
 from .schema import Schema
 
 MAX_LIMIT = 500
@@ -63,7 +64,7 @@ Handler: TypeAlias = Callable[[web.Request], Awaitable[Answer | web.StreamRespon
 Route: TypeAlias = tuple[Endpoint, Handler]
 
 LIMIT = Parameter("limit", Digits(1, MAX_LIMIT), default=50)
-CURSOR = Parameter("cursor", LINE)
+CURSOR = Parameter("cursor", Text(MAX_CURSOR))
 
 PATH_PARAMETERS: Mapping[str, Parameter] = {
     each.name: each

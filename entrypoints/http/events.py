@@ -50,14 +50,13 @@ EVENTS = Endpoint(
     ),
     answers={200: page_of("events", EVENT)},
 )
-DECISIONS = (
+DECISION_FILTERS = (
     Parameter("actor", LINE),
     Parameter("kind", LINE),
     Parameter("since", Moment()),
     Parameter("until", Moment()),
-    LIMIT,
-    CURSOR,
 )
+DECISIONS = (*DECISION_FILTERS, LIMIT, CURSOR)
 AUDIT = Endpoint(
     method="GET",
     path=f"{IN_PROJECT}/audit",
@@ -106,10 +105,9 @@ def routes(parts: ApiParts) -> Iterator[Route]:
 
     async def decisions_of(request: web.Request, project_id: ProjectId) -> Answer:
         query = query_of(request)
-        named = ("actor", "kind", "since", "until")
         page = await parts.queries.audit(
             project_id,
-            AuditFilter(**{name: query[name] for name in named}),
+            AuditFilter(**{each.name: query[each.name] for each in DECISION_FILTERS}),
             cursor=query["cursor"],
             limit=query["limit"],
         )

@@ -8,6 +8,8 @@ from ...domain.services.agents import Agents
 from ...domain.services.bulks import Bulks
 from ...domain.services.checkup import Checkup
 from ...domain.services.commands import Commands
+from ...domain.services.exports import Exports
+from ...domain.services.failures import Failures
 from ...domain.services.keys import Keys
 from ...domain.services.logins import Logins
 from ...domain.services.projects import Projects
@@ -32,6 +34,8 @@ class ApiParts:
     cookies: Cookies
     identify: Identify
     queries: Queries
+    failures: Failures
+    exports: Exports
     commands: Commands
     bulks: Bulks
     sessions: Sessions

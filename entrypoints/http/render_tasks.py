@@ -47,6 +47,7 @@ def render_task(task: Task, *, lost_since: Instant | None = None) -> dict[str, A
         "name": task.name or None,
         "state": task.state.value,
         **{name: task.field(name) for name in SHORT_FIELDS},
+        "fingerprint": task.fingerprint,
         "attempts": task.attempt_count,
         "runtime_ms": milliseconds(last.runtime_us),
         "wait_ms": milliseconds(last.wait_us),

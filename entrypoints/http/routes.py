@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from . import (
     agents,
@@ -11,6 +10,8 @@ from . import (
     commands,
     entrance,
     events,
+    exports,
+    failures,
     fleet,
     health,
     keys,
@@ -35,6 +36,8 @@ MODULES = (
     keys,
     agents,
     fleet,
+    failures,
+    exports,
     tasks,
     commands,
     bulks,
@@ -57,7 +60,8 @@ DOCUMENT = Endpoint(
 
 def build_app(parts: ApiParts) -> web.Application:
     """The web application with the API."""
-    app = web.Application(middlewares=[secured, errors_as_json(parts.notices)])
+    app = web.Application(middlewares=[errors_as_json(parts.notices)])
+    app.on_response_prepare.append(secure)
     for endpoint, handler in all_routes(parts):
         app.router.add_route(
             endpoint.method, BASE + endpoint.path, parts.gate.serve(endpoint, handler)
@@ -77,10 +81,6 @@ def all_routes(parts: ApiParts) -> list[Route]:
     return routes
 
 
-@web.middleware
-async def secured(request: web.Request, handler: Handler) -> web.StreamResponse:
-    response = await handler(request)
-    if not response.prepared:
-        for name, value in SECURITY_HEADERS.items():
-            response.headers.setdefault(name, value)
-    return response
+async def secure(_: web.Request, response: web.StreamResponse) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)

@@ -34,6 +34,7 @@ _FIELDS: dict[str, Schema] = {
     "name": nullable(TEXT),
     "state": one_of(TaskState),
     **dict.fromkeys(SHORT_FIELDS, REPORTED),
+    "fingerprint": nullable(TEXT),
     "attempts": WHOLE,
     **_TIMES,
     "first_seen_at": TIME,

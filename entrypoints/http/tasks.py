@@ -13,6 +13,7 @@ from ...domain.instants import Instant
 from ...domain.projections.tasks import TaskState
 from ...domain.search import Query as TaskQuery
 from ...domain.search import filtered, parse_query
+from ...domain.search.cursors import cursor_after, first_or_next
 from ...domain.search.lexer import MOST_CHARACTERS
 from .endpoint import (
     CURSOR,
@@ -65,15 +66,14 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         """`q` is in the query language; it and all other filters hold together. `searched` says how
         far back was looked: a page may be short, or empty, and still have a next one."""
         query, project = query_of(request), project_of(request)
-        where = where_of(query, parts.clock.now())
-        page = await parts.queries.tasks(
-            project, where, cursor=query["cursor"], limit=query["limit"]
-        )
+        asked_at, place = first_or_next(query["cursor"], now=parts.clock.now())
+        where = where_of(query, asked_at)
+        page = await parts.queries.tasks(project, where, cursor=place, limit=query["limit"])
         lost = await parts.queries.lost(project, page.tasks)
         return Answer(
             {
                 "tasks": render_tasks(page.tasks, lost),
-                "next_cursor": page.next_cursor,
+                "next_cursor": cursor_after(page.next_cursor, asked_at=asked_at),
                 "searched": render_searched(page.searched),
             }
         )

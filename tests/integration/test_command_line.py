@@ -66,6 +66,8 @@ FOR_ALL = [
     (["tasks", "list", "--state", "failed"], "t2"),
     (["tasks", "list", "state:failed", "name:other.*"], "No task matches."),
     (["tasks", "show", "celery", "t1"], "succeeded"),
+    (["failures"], "ValueError"),
+    (["failures", "--since", "2h", "--name", "shop.*"], ""),
     (["workers"], "w1"),
     (["queues"], ""),
     (["commands", "issue", "cancel_task", "--engine", "celery", "--task", "t1", "--wait"], "succeeded"),
@@ -90,7 +92,7 @@ async def test_each_command_speaks_to_people_and_to_programs(tmp_path: Path) -> 
     async with busy_brain(tmp_path / "home") as brain:
         for command, expected in FOR_ALL:
             table = await taskdeck(brain, *command)
-            assert (table.code, expected in table.out) == (0, True), (command, table)
+            assert (table.code, expected in table.out + table.err) == (0, True), (command, table)
             assert "Traceback" not in table.err
             programs = await taskdeck(brain, *command, "--json")
             assert programs.code == 0, (command, programs)
@@ -139,7 +141,24 @@ async def test_a_bulk_operation_is_previewed_started_and_followed(tmp_path: Path
             assert (await taskdeck(brain, "bulk", verb, begun["id"])).code == 6
 
 
+async def test_what_matches_is_written_to_a_file(tmp_path: Path) -> None:
+    async with busy_brain(tmp_path / "home") as brain:
+        file = tmp_path / "failed.csv"
+        done = await taskdeck(brain, "tasks", "export", "state:failed", "--output", str(file))
+        assert (done.code, done.out) == (0, "")
+        heading, row = file.read_text().splitlines()
+        assert (heading[:14], row[:10]) == ("engine,task_id", "celery,t2,")
+        for command in (("tasks", "export"), ("audit", "export", "--kind", "agent")):
+            said = await taskdeck(brain, *command, "--format", "ndjson")
+            assert all(isinstance(json.loads(line), dict) for line in said.out.splitlines())
+            assert said.out
+
+
 BAD = [
+    (["tasks", "export", "stat:failed"], 2),
+    (["tasks", "export", "--project", "nowhere"], 4),
+    (["audit", "export", "--url", "http://127.0.0.1:1"], 3),
+    (["failures", "--since", "yesterday"], 2),
     (["tasks", "list", "--limit", "none"], 2),
     (["tasks", "list", "--since", "yesterday"], 2),
     (["tasks", "list", "--project", "nowhere"], 4),

@@ -37,12 +37,13 @@ SELECT wanted.place, found.document
 
 -- name: save_tasks
 INSERT INTO tasks
-    (project, engine, task_id, filed_at, state, name, queue, worker, parent, last_event_at, document)
+    (project, engine, task_id, filed_at, state, name, queue, worker, parent, fingerprint,
+     last_event_at, document)
 SELECT *
   FROM unnest(
            %(project)b::integer[], %(engine)b::text[], %(task_id)b::text[], %(filed_at)b::bigint[],
            %(state)b::text[], %(name)b::text[], %(queue)b::text[], %(worker)b::text[],
-           %(parent)b::text[], %(last_event_at)b::bigint[], %(document)b::text[]
+           %(parent)b::text[], %(fingerprint)b::text[], %(last_event_at)b::bigint[], %(document)b::text[]
        )
 ON CONFLICT (project, task_id, engine, filed_at) DO UPDATE
    SET state = excluded.state,
@@ -50,6 +51,7 @@ ON CONFLICT (project, task_id, engine, filed_at) DO UPDATE
        queue = excluded.queue,
        worker = excluded.worker,
        parent = excluded.parent,
+       fingerprint = excluded.fingerprint,
        last_event_at = excluded.last_event_at,
        document = excluded.document;
 
@@ -108,6 +110,45 @@ SELECT *
            %(document)b::text[]
        )
 ON CONFLICT (project, minute, engine, queue) DO UPDATE SET document = excluded.document;
+
+-- name: claim_failure_hours
+INSERT INTO failure_hours
+    (project, hour, fingerprint, engine, name, failed, retried, first_at, last_at, document)
+SELECT project, hour, fingerprint, engine, name, 0, 0, 0, 0, ''
+  FROM unnest(%(project)b::integer[], %(hour)b::bigint[], %(fingerprint)b::text[],
+              %(engine)b::text[], %(name)b::text[])
+       AS wanted (project, hour, fingerprint, engine, name)
+ON CONFLICT DO NOTHING;
+
+-- name: load_failure_hours
+SELECT wanted.place, found.document
+  FROM unnest(%(project)b::integer[], %(hour)b::bigint[], %(fingerprint)b::text[],
+              %(engine)b::text[], %(name)b::text[])
+       WITH ORDINALITY AS wanted (project, hour, fingerprint, engine, name, place),
+       LATERAL (SELECT document FROM {table} AS h
+                 WHERE h.project = wanted.project
+                   AND h.hour = wanted.hour
+                   AND h.fingerprint = wanted.fingerprint
+                   AND h.engine = wanted.engine
+                   AND h.name = wanted.name
+                   FOR UPDATE) AS found
+ WHERE found.document <> '';
+
+-- name: save_failure_hours
+INSERT INTO failure_hours
+    (project, hour, fingerprint, engine, name, failed, retried, first_at, last_at, document)
+SELECT *
+  FROM unnest(
+           %(project)b::integer[], %(hour)b::bigint[], %(fingerprint)b::text[],
+           %(engine)b::text[], %(name)b::text[], %(failed)b::bigint[], %(retried)b::bigint[],
+           %(first_at)b::bigint[], %(last_at)b::bigint[], %(document)b::text[]
+       )
+ON CONFLICT (project, hour, fingerprint, engine, name) DO UPDATE
+   SET failed = excluded.failed,
+       retried = excluded.retried,
+       first_at = excluded.first_at,
+       last_at = excluded.last_at,
+       document = excluded.document;
 
 -- name: save_queues
 -- The latest measurement stands; of two at one time the higher (domain: Queue.measure). A queue that is

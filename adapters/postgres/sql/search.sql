@@ -23,6 +23,11 @@ FROM tasks
 FROM tasks
  WHERE state <> '' AND project = %s AND task_id = %s AND last_event_at >= %s AND last_event_at <= %s
 
+-- name: from_fingerprint
+FROM tasks
+ WHERE state <> '' AND project = %s AND fingerprint = %s
+   AND last_event_at >= %s AND last_event_at <= %s
+
 -- name: floor_newest
 SELECT last_event_at FROM tasks
  WHERE state <> '' AND project = %s AND last_event_at >= %s AND last_event_at <= %s
@@ -36,6 +41,12 @@ SELECT last_event_at FROM tasks
 -- name: floor_name
 SELECT last_event_at FROM tasks
  WHERE state <> '' AND project = %s AND name = %s AND last_event_at >= %s AND last_event_at <= %s
+ ORDER BY last_event_at DESC LIMIT 1 OFFSET %s;
+
+-- name: floor_fingerprint
+SELECT last_event_at FROM tasks
+ WHERE state <> '' AND project = %s AND fingerprint = %s
+   AND last_event_at >= %s AND last_event_at <= %s
  ORDER BY last_event_at DESC LIMIT 1 OFFSET %s;
 
 -- name: before
@@ -77,6 +88,12 @@ NOT
 -- name: worker_like
 ((worker LIKE ANY(%s::text[])) IS TRUE)
 
+-- name: fingerprint_is
+((fingerprint = ANY(%s::text[])) IS TRUE)
+
+-- name: fingerprint_like
+((fingerprint LIKE ANY(%s::text[])) IS TRUE)
+
 -- name: in_document
 EXISTS (SELECT FROM unnest(%s::text[]) AS needle WHERE strpos(lower(document), needle) > 0)
 
@@ -97,3 +114,12 @@ SELECT t.engine, t.task_id, t.state
   FROM unnest(%(engine)b::text[], %(task_id)b::text[]) AS wanted (engine, task_id)
   JOIN tasks AS t USING (engine, task_id)
  WHERE t.project = %(project)s AND t.state <> '';
+
+-- name: newest_failed
+SELECT found.engine, found.task_id, found.document
+  FROM unnest(%(fingerprints)s::text[]) AS wanted (fingerprint),
+       LATERAL (SELECT engine, task_id, document FROM tasks AS t
+                 WHERE t.state <> ''
+                   AND t.project = %(project)s
+                   AND t.fingerprint = wanted.fingerprint
+                 ORDER BY last_event_at DESC, engine DESC, task_id DESC LIMIT 1) AS found;

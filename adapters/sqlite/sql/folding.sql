@@ -10,7 +10,8 @@ SELECT json_group_array(json_array(t.project, t.engine, t.task_id, json(t.docume
    AND t.task_id = json_extract(wanted.value, '$[2]');
 
 -- name: save_tasks
-INSERT INTO tasks (project, engine, task_id, state, name, queue, worker, parent, last_event_at, document)
+INSERT INTO tasks
+    (project, engine, task_id, state, name, queue, worker, parent, fingerprint, last_event_at, document)
 VALUES /* rows */
 ON CONFLICT (project, engine, task_id) DO UPDATE
    SET state = excluded.state,
@@ -18,6 +19,7 @@ ON CONFLICT (project, engine, task_id) DO UPDATE
        queue = excluded.queue,
        worker = excluded.worker,
        parent = excluded.parent,
+       fingerprint = excluded.fingerprint,
        last_event_at = excluded.last_event_at,
        document = excluded.document;
 

@@ -23,6 +23,10 @@ FROM tasks INDEXED BY tasks_name
 FROM tasks INDEXED BY tasks_id
  WHERE project = ? AND task_id = ? AND last_event_at >= ? AND last_event_at <= ?
 
+-- name: from_fingerprint
+FROM tasks INDEXED BY tasks_fingerprint
+ WHERE project = ? AND fingerprint = ? AND last_event_at >= ? AND last_event_at <= ?
+
 -- name: floor_newest
 SELECT last_event_at FROM tasks INDEXED BY tasks_newest
  WHERE project = ? AND last_event_at >= ? AND last_event_at <= ?
@@ -36,6 +40,11 @@ SELECT last_event_at FROM tasks INDEXED BY tasks_state
 -- name: floor_name
 SELECT last_event_at FROM tasks INDEXED BY tasks_name
  WHERE project = ? AND name = ? AND last_event_at >= ? AND last_event_at <= ?
+ ORDER BY last_event_at DESC LIMIT 1 OFFSET ?;
+
+-- name: floor_fingerprint
+SELECT last_event_at FROM tasks INDEXED BY tasks_fingerprint
+ WHERE project = ? AND fingerprint = ? AND last_event_at >= ? AND last_event_at <= ?
  ORDER BY last_event_at DESC LIMIT 1 OFFSET ?;
 
 -- name: before
@@ -77,6 +86,12 @@ EXISTS (SELECT 1 FROM json_each(?) AS wanted WHERE queue GLOB wanted.value)
 -- name: worker_like
 EXISTS (SELECT 1 FROM json_each(?) AS wanted WHERE worker GLOB wanted.value)
 
+-- name: fingerprint_is
+((fingerprint IN (SELECT value FROM json_each(?))) IS TRUE)
+
+-- name: fingerprint_like
+EXISTS (SELECT 1 FROM json_each(?) AS wanted WHERE fingerprint GLOB wanted.value)
+
 -- name: in_document
 EXISTS (SELECT 1 FROM json_each(?) AS needle WHERE instr(lower(document), needle.value))
 
@@ -105,3 +120,11 @@ SELECT json_group_array(json_array(t.engine, t.task_id, t.state))
     ON t.project = ?
    AND t.task_id = json_extract(wanted.value, '$[1]')
    AND t.engine = json_extract(wanted.value, '$[0]');
+
+-- name: newest_failed
+SELECT t.engine, t.task_id, t.document
+  FROM json_each(?) AS wanted
+  JOIN tasks AS t
+    ON t.rowid = (SELECT newest.rowid FROM tasks AS newest INDEXED BY tasks_fingerprint
+                   WHERE newest.project = ? AND newest.fingerprint = wanted.value
+                   ORDER BY last_event_at DESC, engine DESC, task_id DESC LIMIT 1);

@@ -47,5 +47,19 @@ DELETE FROM queue_minutes WHERE (project, minute, engine, queue) IN (
      WHERE m.minute < :before LIMIT :slice
 );
 
+-- name: prune_failure_hours
+DELETE FROM failure_hours WHERE (project, hour, fingerprint, engine, name) IN (
+    SELECT h.project, h.hour, h.fingerprint, h.engine, h.name
+      FROM project_numbers AS p JOIN failure_hours AS h ON h.project = p.number
+     WHERE h.hour < :before LIMIT :slice
+);
+
+-- name: prune_failure_kinds
+DELETE FROM failure_kinds WHERE (project, day, fingerprint) IN (
+    SELECT k.project, k.day, k.fingerprint
+      FROM project_numbers AS p JOIN failure_kinds AS k ON k.project = p.number
+     WHERE k.day < :before LIMIT :slice
+);
+
 -- name: oldest_event
 SELECT received_at FROM events ORDER BY seq LIMIT 1;

@@ -62,6 +62,8 @@ DELETE FROM tasks;
 DELETE FROM statistics;
 DELETE FROM queues;
 DELETE FROM queue_minutes;
+DELETE FROM failure_hours;
+DELETE FROM failure_kinds;
 DELETE FROM workers;
 DELETE FROM commands;
 DELETE FROM bulks;

@@ -28,6 +28,7 @@ class Run:
     duration: int
     lags: tuple[int, ...]
     """By how much each agent's copy of Celery's event stream is late."""
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ runs = st.builds(
     wait=st.integers(0, 2 * SECOND),
     duration=st.integers(0, 50 * MILLISECOND) | st.integers(0, 90 * SECOND),
     lags=st.lists(st.integers(0, SECOND), min_size=1, max_size=3).map(tuple),
+    error=st.sampled_from(["ValueError", "KeyError", "shop.errors.Declined"]),
 )
 
 
@@ -97,7 +99,7 @@ def _celery_solo(
     yield "received", received, {**known, "queue": "celery", "args": [place], "parent_task_id": "t"}
     yield "started", started, known
     if outcome != "started":
-        yield outcome, end, {**known, "result": {"n": place}, "exception": "E", "traceback": "T"}
+        yield outcome, end, {**known, "result": {"n": place}, "exception": run.error}
     yield from _copies(run, started, end, outcome)
 
 
@@ -116,8 +118,12 @@ def _copies(run: Run, started: Instant, end: Instant, outcome: str) -> Iterator[
             yield (
                 outcome,
                 end + lag,
-                {**seen, "result": repr(node), "runtime_ms": run.duration // 1000},
+                {**seen, "result": repr(node), "runtime_ms": run.duration // 1000, **_told(run)},
             )
+
+
+def _told(run: Run) -> dict[str, Any]:
+    return {"exception": run.error, "exception_message": f"{run.error}('no')", "traceback": "T"}
 
 
 def _rq(
@@ -127,7 +133,7 @@ def _rq(
     yield "started", started, known
     if outcome != "started":
         outcome = "failed" if outcome == "retried" else outcome
-        yield outcome, end, {**known, "exception": f"ValueError: {place}"}
+        yield outcome, end, {**known, "exception": f"{run.error}: {place}"}
 
 
 def _dramatiq(

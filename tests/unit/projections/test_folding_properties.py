@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taskdeck.domain.events import Event
-from taskdeck.domain.projections import queues, statistics
+from taskdeck.domain.projections import failure_hours, queues, statistics
+from taskdeck.domain.projections.failure_hours import FailureHour, FailureKey
+from taskdeck.domain.projections.fingerprints import UNKNOWN_FINGERPRINT
 from taskdeck.domain.projections.folding import fold_events, task_keys
 from taskdeck.domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from taskdeck.domain.projections.statistics import MinuteStatistics, StatisticsKey
@@ -28,6 +30,8 @@ class Store:
         self.statistics: dict[StatisticsKey, MinuteStatistics] = {}
         self.queue_minutes: dict[QueueMinuteKey, QueueMinute] = {}
         self.queues: dict[QueueKey, Queue] = {}
+        self.failures: dict[FailureKey, FailureHour] = {}
+        self.kinds: set[tuple[str, str]] = set()
 
     def write(self, batch: list[Event]) -> None:
         stored = {key: self.task(key) for key in task_keys(batch) if key in self.tasks}
@@ -40,6 +44,12 @@ class Store:
             self.queue_minutes.setdefault(place, QueueMinute(place)).add(minute)
         for key, queue in changes.queues.items():
             self.queues.setdefault(key, Queue(key)).merge(queue)
+        for hour_key, hour in changes.failures.items():
+            self.failures.setdefault(hour_key, FailureHour(hour_key)).add(hour)
+            assert hour_key.fingerprint == UNKNOWN_FINGERPRINT or (
+                (hour_key.project_id, hour_key.fingerprint) in self.kinds | changes.kinds.keys()
+            )
+        self.kinds |= changes.kinds.keys()
 
     def task(self, key: TaskKey) -> Task:
         return Task.from_document(key, json.loads(self.tasks[key]))
@@ -51,6 +61,7 @@ class Store:
             "statistics": _rows(self.statistics),
             "minutes": _rows(self.queue_minutes),
             "queues": self.queues,
+            "failures": _rows(self.failures),
         }
 
 
@@ -97,12 +108,15 @@ def test_statistics_are_what_the_tasks_contribute(story: list[Execution], seed: 
 
     rows: dict[StatisticsKey, MinuteStatistics] = {}
     minutes: dict[QueueMinuteKey, QueueMinute] = {}
+    hours: dict[FailureKey, FailureHour] = {}
     for key in store.tasks:
         task = store.task(key)
         statistics.contribute(rows, task.share(), +1)
         queues.contribute(minutes, task.share(), +1)
+        failure_hours.contribute(hours, task.share(), +1)
     assert _rows(store.statistics) == _rows(rows)
     assert _rows(store.queue_minutes) == _rows(minutes)
+    assert _rows(store.failures) == _rows(hours)
     for row in store.statistics.values():
         assert all(number >= 0 for number in row.counts.values())
         assert all(number > 0 for number in (*row.runs.values(), *row.waits.values()))

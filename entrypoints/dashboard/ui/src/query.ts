@@ -9,6 +9,7 @@ export const FIELDS: readonly (readonly [string, string])[] = [
   ["worker:", "worker"],
   ["engine:", "celery, rq …"],
   ["error:", "class of the exception"],
+  ["fingerprint:", "one kind of failure"],
   ["args.0:", "first argument"],
   ["kwargs.", "a keyword argument, as kwargs.user_id:42"],
   ["runtime>", "longer than, as runtime>5s"],

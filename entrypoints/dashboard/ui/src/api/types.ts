@@ -19,6 +19,7 @@ export interface Task {
   engine: string; task_id: string; name: string | null; state: State;
   queue: string | null; worker: string | null; priority: Json; tags: Json;
   exception: string | null; exception_message: string | null; reason: string | null;
+  fingerprint: string | null;
   parent_task_id: string | null; root_task_id: string | null;
   attempts: number; runtime_ms: number | null; wait_ms: number | null;
   received_at: string | null; started_at: string | null; finished_at: string | null;
@@ -37,7 +38,7 @@ export interface TaskEvent {
 export interface TaskDetail extends Task {
   args: Json; kwargs: Json; result: Json; traceback: string | null;
   history: Attempt[]; timeline: TaskEvent[]; commands: Command[];
-  children?: Task[]; parent?: Task | null; fingerprint?: string | null;
+  children?: Task[]; parent?: Task | null;
 }
 export interface TaskPage {
   tasks: Task[]; next_cursor: string | null;
@@ -99,9 +100,15 @@ export interface Readiness {
   status: string; brain: string; database: string; backlog: string; listener: string; sessions: number;
 }
 export interface Failure {
-  fingerprint: string; exception: string; place: string | null; message: string | null;
-  count: number; first_seen_at: string; last_seen_at: string; task_names: string[];
-  trend: { at: string; count: number }[]; example: { engine: string; task_id: string };
+  fingerprint: string; rest: boolean;
+  exception: string | null; place: string | null; message: string | null;
+  count: number; retried: number; first_seen_at: string; last_seen_at: string;
+  tasks: { engine: string; name: string | null; count: number }[];
+  trend: { at: string; count: number }[];
+  example: { engine: string; task_id: string; message: string | null } | null;
+}
+export interface Failures {
+  since: string; until: string; step_seconds: number; failures: Failure[]; left_out: number;
 }
 export interface Bulk {
   id: string; action: string; query: string;

@@ -1,5 +1,6 @@
 // Who decided what, from the journal; each row is chained to the one before.
 
+import { address } from "../api/client";
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../live/pages";
 import { who } from "../look/format";
@@ -18,7 +19,10 @@ export function Audit() {
     <>
       <PageHead title="Audit">
         <span class="soft small">Every decision, chained by hash; <code>taskdeck audit verify</code> checks the chain.</span>
-        <div class="push"><Tabs label="Who" options={VIEWS} value={actor as ""} choose={(value) => setQuery({ actor: value })} /></div>
+        <div class="push row">
+          <Tabs label="Who" options={VIEWS} value={actor as ""} choose={(value) => setQuery({ actor: value })} />
+          <a class="button" href={address(`/projects/${project.value}/audit/export`, { format: "csv", actor })} download>Export</a>
+        </div>
       </PageHead>
       {list.error && !list.data && <Problem error={list.error} retry={list.reload} />}
       {!list.data && !list.error && <div class="card"><Skeleton rows={10} /></div>}

@@ -77,15 +77,15 @@ function Spread({ label, of }: { label: string; of: Percentiles }) {
 }
 
 function Exceptions({ engine, name, from, failed }: { engine: string; name: string; from: string; failed: number }) {
-  const { data } = useLoad<{ failures: Failure[] }>(`/projects/${project.value}/failures`, { query: { since: from, limit: 50 }, topics: ["tasks"], every: 10 });
+  const { data } = useLoad<{ failures: Failure[] }>(`/projects/${project.value}/failures`, { query: { since: from, engine, name, limit: 8 }, topics: ["tasks"], every: 10 });
   const last = useLoad<TaskPage>(failed ? `/projects/${project.value}/tasks` : null, { query: { engine, name, state: "failed", limit: 5 }, topics: ["tasks"], every: 10 });
-  const groups = data?.failures.filter((each) => each.task_names.includes(name)).slice(0, 8) ?? [];
+  const groups = data?.failures.filter((each) => !each.rest) ?? [];
   if (!failed) return null;
   return (
     <Card title="Why it fails" flush aside={<a href={at("tasks", { engine, name, state: "failed" })}>All failed runs</a>}>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="Exceptions"><table>
         <tbody>{groups.length ? groups.map((each) => (
-          <tr key={each.fingerprint}><td><a href={at("tasks", { q: `fingerprint:${each.fingerprint}` })}>{each.exception}</a> <span class="soft wrap">{each.message}</span></td><td class="num nowrap">{count(each.count)} times</td><td class="num"><Time at={each.last_seen_at} relative /></td></tr>
+          <tr key={each.fingerprint}><td><a href={at("tasks", { q: `fingerprint:${each.fingerprint}` })}>{each.exception ?? "No exception was reported"}</a> <span class="soft wrap">{each.example?.message ?? each.message}</span></td><td class="num nowrap">{count(each.count)} times</td><td class="num"><Time at={each.last_seen_at} relative /></td></tr>
         )) : last.data?.tasks.map((task) => (
           <tr key={task.task_id}><td><a href={at("tasks", { engine, name, state: "failed", q: task.exception ? `exception:"${task.exception}"` : null })}>{task.exception ?? "No exception was reported"}</a> <span class="soft wrap">{task.exception_message}</span></td><td class="num"><Time at={task.last_event_at} relative /></td></tr>
         ))}</tbody>

@@ -1,7 +1,7 @@
 // The list of tasks: filters in the address, live, by keyboard.
 
 import { useEffect, useState } from "preact/hooks";
-import { asCurl } from "../api/client";
+import { address, asCurl } from "../api/client";
 import type { Queue, Stats, Task } from "../api/types";
 import { useLoad } from "../live/load";
 import { keyOf } from "../live/rows";
@@ -87,6 +87,8 @@ export function Tasks() {
           <Menu label="Share" icon="open">
             <button onClick={() => void copy(location.href, "Link copied")}>Copy the link</button>
             <button onClick={() => void copy(asCurl(`/projects/${project.value}/tasks`, filters), "curl command copied")}>Copy as curl</button>
+            <a href={address(`/projects/${project.value}/tasks/export`, { format: "csv", ...filters })} download>Export as CSV</a>
+            <a href={address(`/projects/${project.value}/tasks/export`, { format: "ndjson", ...filters })} download>Export as NDJSON</a>
           </Menu>
         </div>
       </PageHead>
