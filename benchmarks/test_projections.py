@@ -10,6 +10,8 @@ from __future__ import annotations
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from taskdeck.adapters.wire import OrjsonCodec
+from taskdeck.domain.projections.failures import Failure
+from taskdeck.domain.projections.fingerprints import classify
 from taskdeck.domain.projections.folding import fold_events, task_keys
 from taskdeck.domain.projections.tasks import Task, TaskKey
 
@@ -37,6 +39,17 @@ def test_fold_step_by_step(benchmark: BenchmarkFixture) -> None:
         return len(known)
 
     assert benchmark(fold) == EVENTS // 3
+
+
+def test_fingerprint(benchmark: BenchmarkFixture) -> None:
+    """What a failure costs more than a success."""
+    library = (
+        '  File "/venv/lib/python3.13/site-packages/celery/app/trace.py", line 453, in trace\n'
+    )
+    own = '  File "/srv/shop/payments/cards.py", line 42, in charge\n'
+    traceback = "Traceback (most recent call last):\n" + 8 * library + own + 8 * library
+    failure = Failure("shop.Declined", "card 4711 of 'Ann' was declined", traceback)
+    assert len(benchmark(lambda: classify(failure).fingerprint)) == 12
 
 
 def test_task_keys(benchmark: BenchmarkFixture) -> None:

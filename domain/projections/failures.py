@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+MOST_REASON = 1_000
 _TYPED = re.compile(r"^([A-Za-z_][\w.]*)(?:: (.*))?$", re.DOTALL)
+_RETRY = re.compile(r"^Retry (?:in|at) .*?: (?=[A-Za-z_][\w.]*\()")
+_REPR = re.compile(r"^([A-Za-z_][\w.]*)\((.*)\)$", re.DOTALL)
 _TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -36,6 +39,19 @@ def read_failure(data: Mapping[str, Any]) -> Failure:
         return Failure(None, message or stated, traceback)
     name, rest = typed.groups()
     return Failure(name, message if message is not None else rest, traceback)
+
+
+def read_reason(data: Mapping[str, Any]) -> Failure:
+    """Class and message out of what Celery gives as the reason of a retry (§6.3).
+
+    Signals say `Retry in 3s: ValueError('no')`, the monitor `ValueError('no')`.
+    """
+    found = _REPR.match(_RETRY.sub("", (_text(data.get("reason")) or "")[:MOST_REASON]))
+    if found is None:
+        return Failure(None, None, None)
+    name, arguments = found.groups()
+    quoted = len(arguments) > 1 and arguments[0] in "'\"" and arguments[0] == arguments[-1]
+    return Failure(name, arguments[1:-1] if quoted else arguments or None, None)
 
 
 def _last_line(traceback: str) -> str:

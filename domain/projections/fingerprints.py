@@ -19,7 +19,7 @@ from hashlib import sha256
 
 from ..events import Event, EventKind
 from ..fields import storable
-from .failures import Failure, read_failure
+from .failures import Failure, read_failure, read_reason
 
 LENGTH = 12
 """Hexadecimal digits."""
@@ -63,8 +63,9 @@ def failure_kind_of(event: Event) -> FailureKind | None:
     """Of an event that tells of an exception; None for all others."""
     if event.kind not in (EventKind.TASK_FAILED, EventKind.TASK_RETRIED):
         return None
-    failure = read_failure(event.data)
-    kind = classify(failure)
+    kind = classify(read_failure(event.data))
+    if kind == UNKNOWN and event.kind is EventKind.TASK_RETRIED:
+        kind = classify(read_reason(event.data))
     return None if kind == UNKNOWN else kind
 
 

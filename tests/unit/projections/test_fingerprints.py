@@ -128,6 +128,25 @@ def test_each_attempt_has_its_own(event: Build, fold: Fold) -> None:
     assert task.fingerprint == kinds[1].fingerprint
 
 
+@pytest.mark.parametrize(("reason", "exception", "message"), [
+    ("RuntimeError('again')", "RuntimeError", "again"),
+    ("Retry in 0.5s: RuntimeError('again')", "RuntimeError", "again"),
+    ("Retry at 2026-02-03 04:05:06: shop.Declined('card 7')", "Declined", "card #"),
+    ("Retry in 3s: OSError(111, 'refused')", "OSError", "#, …"),
+    ("Retry in 3s: KeyError()", "KeyError", ""),
+])  # fmt: skip
+def test_celery_says_only_in_words_why_it_tries_again(
+    reason: str, exception: str, message: str, event: Build, fold: Fold
+) -> None:
+    told = fold(event("retried", 5, "celery", reason=reason))
+    assert told.fingerprint == FailureKind(exception, message).fingerprint
+
+
+@pytest.mark.parametrize("reason", ["Retry in 3s", "", "because", None, 7, "f(", ["E()"]])
+def test_other_reasons_are_no_failures(reason: object, event: Build, fold: Fold) -> None:
+    assert fold(event("retried", 5, "celery", reason=reason)).fingerprint is None
+
+
 def test_who_succeeds_after_all_has_none(event: Build, fold: Fold) -> None:
     task = fold(event("failed", 5, exception="KeyError: a"), event("succeeded", 90))
     assert task.fingerprint is None
