@@ -15,7 +15,7 @@ from .commands import Command, CommandStatus
 from .errors import Conflict
 from .ids import BulkId, ProjectId, ReplicaId
 from .instants import Instant
-from .journal import Entry, Recorded
+from .journal import Entry, Recorded, Write
 
 KEYS = "bulk:"
 """What the idempotency keys of its commands begin with."""
@@ -105,6 +105,10 @@ class Bulk:
     def key_of(self, number: int) -> str:
         """The idempotency key of an item's command: whoever issues it, there is one."""
         return f"{KEYS}{self.id}:{number}"
+
+    def write(self, *entries: Entry) -> Write:
+        """The next entries, for as long as nobody else wrote any."""
+        return Write(stream=self.stream, expected_version=self.version, entries=entries)
 
     def to_data(self) -> dict[str, Any]:
         """As a JSON object, which `from_data` reads."""

@@ -21,6 +21,8 @@ from .projections.tasks import Task, TaskState
 ITEMS = "bulk.items"
 ITEMS_AN_ENTRY = 200
 MOST_ITEMS = 100_000
+TIMEOUT_SECONDS = 300
+"""Of each command: some hundred of them may be in the hands of one slow worker."""
 ACTIONS = ("retry_task", "cancel_task", "reconcile_task")
 """What can be done to many tasks at once: what takes a task and nothing else."""
 
@@ -96,5 +98,9 @@ def reason_to_skip(action: str, item: Item, present: TaskState | None) -> str | 
 
 def order_for(action: str, item: Item, key: str) -> OrderRequest:
     return OrderRequest(
-        action=action, engine=item.engine, task_id=item.task_id, idempotency_key=key
+        action=action,
+        engine=item.engine,
+        task_id=item.task_id,
+        timeout_seconds=TIMEOUT_SECONDS,
+        idempotency_key=key,
     )

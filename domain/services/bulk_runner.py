@@ -22,7 +22,7 @@ from ..bulk_steps import Pace, Step, step_of
 from ..errors import StoreUnavailable, VersionConflict
 from ..fanout import Change, Topic
 from ..ids import BulkId, ReplicaId
-from ..instants import Instant
+from ..instants import SECOND, Instant
 from ..journal import Entry, Recorded, Write
 from ..notices import Notice, Severity
 from ..projections.tasks import TaskKey
@@ -30,7 +30,9 @@ from .bulk_sets import BulkSets
 from .commands import Commands
 
 TURN_SECONDS = 0.5
-MOST_LOOKED_AT = 500
+REST_SECONDS = 0.05
+"""Between turns that take longer."""
+MOST_LOOKED_AT = 250
 """Items of one turn, those that are skipped included."""
 
 
@@ -72,8 +74,11 @@ class BulkRunner:
         while True:
             await self._awake.wait()
             self._awake.clear()
+            begun = self._clock.now()
             while await self._patient_turn():
-                await self._clock.sleep(TURN_SECONDS)
+                passed = (self._clock.now() - begun) / SECOND
+                await self._clock.sleep(max(REST_SECONDS, TURN_SECONDS - passed))
+                begun = self._clock.now()
 
     async def _patient_turn(self) -> bool:
         try:
@@ -136,9 +141,8 @@ class BulkRunner:
 
     async def _append(self, bulk: Bulk, entry: Entry, *with_it: Write) -> Sequence[Recorded]:
         """Nothing, if somebody else decided on the operation first: the next turn looks again."""
-        write = Write(stream=bulk.stream, expected_version=bulk.version, entries=(entry,))
         try:
-            recorded = await self._journal.append(write, *with_it)
+            recorded = await self._journal.append(bulk.write(entry), *with_it)
         except VersionConflict:
             return ()
         self._bus.publish(Change(bulk.project_id, Topic.COMMANDS))

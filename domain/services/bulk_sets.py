@@ -31,7 +31,7 @@ from ..search import Query
 
 SELECT_SECONDS = 10
 """How long a search for a set may take: less than callers wait for an answer."""
-SELECT_PAGE = 10_000
+SELECT_PAGE = 5_000
 ENTRIES_AN_APPEND = 50
 """Others append in between."""
 PROGRESS_PAGE = 200

@@ -11,7 +11,6 @@ from ...ports.bulk_views import BulkViews
 from ...ports.bus import Bus
 from ...ports.clock import Clock
 from ...ports.ids import IdSource
-from ...ports.journal import Journal
 from ...ports.projection_store import ProjectionStore
 from .. import bulk_decisions as decide
 from ..access import Project
@@ -30,7 +29,7 @@ from .bulk_preview import BulkPreview, BulkPreviews
 from .bulk_runner import BulkRunner
 from .bulk_sets import BulkSets, ItemPage
 from .commands import Commands
-from .decision_log import ATTEMPTS
+from .decision_log import DecisionLog
 
 DEFAULT_RATE = 50
 RATE = Whole(1, MAX_RATE)
@@ -53,7 +52,7 @@ class Bulks:
     def __init__(
         self,
         *,
-        journal: Journal,
+        log: DecisionLog,
         bulks: BulkViews,
         views: ProjectionStore,
         sets: BulkSets,
@@ -65,7 +64,7 @@ class Bulks:
         ids: IdSource,
         replica_id: ReplicaId,
     ) -> None:
-        self._journal = journal
+        self._log = log
         self._bulks = bulks
         self._views = views
         self._sets = sets
@@ -114,7 +113,7 @@ class Bulks:
         )
         write = Write(stream=stream_of(bulk_id), expected_version=0, entries=(entry,))
         try:
-            await self._journal.append(write)
+            await self._log.record(write)
         except VersionConflict:
             # The same key was used at the same time.
             earlier = await self._started_before(project, bulk_id, wanted)
@@ -163,19 +162,14 @@ class Bulks:
         actor: str,
         decision: Callable[..., Entry | None],
     ) -> Bulk:
-        for _ in range(ATTEMPTS):
+        async def decided() -> Write | None:
             bulk = await self.one(project, bulk_id)
             entry = decision(bulk, by=actor, at=self._clock.now())
-            if entry is None:
-                return bulk
-            write = Write(stream=bulk.stream, expected_version=bulk.version, entries=(entry,))
-            try:
-                await self._journal.append(write)
-            except VersionConflict:
-                continue  # It went on meanwhile: decide anew.
-            self._tell(project)
-            return await self.one(project, bulk_id)
-        raise Conflict("Others keep changing the same. Try again.")
+            return None if entry is None else bulk.write(entry)
+
+        await self._log.settle(decided)
+        self._tell(project)
+        return await self.one(project, bulk_id)
 
     async def _started_before(
         self, project: Project, bulk_id: BulkId, wanted: Wanted

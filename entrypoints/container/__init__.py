@@ -230,6 +230,7 @@ class Container(containers.DeclarativeContainer):
         kind=kind,
         database=database,
         journal=journal,
+        log=decision_log,
         views=views,
         registry=registry,
         commands=commands,

@@ -16,6 +16,7 @@ from ...domain.services.bulk_runner import BulkRunner
 from ...domain.services.bulk_sets import BulkSets
 from ...domain.services.bulks import Bulks
 from ...domain.services.commands import Commands
+from ...domain.services.decision_log import DecisionLog
 from ...ports.bus import Bus
 from ...ports.clock import Clock
 from ...ports.ids import IdSource
@@ -31,6 +32,7 @@ class BulkContainer(containers.DeclarativeContainer):
     kind = providers.Dependency(instance_of=str)
     database: providers.Dependency[Any] = providers.Dependency()
     journal: providers.Dependency[Journal] = providers.Dependency()
+    log: providers.Dependency[DecisionLog] = providers.Dependency()
     views: providers.Dependency[ProjectionStore] = providers.Dependency()
     registry: providers.Dependency[Registry] = providers.Dependency()
     commands: providers.Dependency[Commands] = providers.Dependency()
@@ -71,7 +73,7 @@ class BulkContainer(containers.DeclarativeContainer):
     )
     bulks = providers.Singleton(
         Bulks,
-        journal=journal,
+        log=log,
         bulks=bulk_views,
         views=views,
         sets=sets,

@@ -53,7 +53,7 @@ async def known(stores: Stores, name: str = "b1", project_id: ProjectId = PROJEC
 
 def moved(bulk: Bulk, entry: Entry | None) -> Write:
     assert entry is not None
-    return Write(stream=bulk.stream, expected_version=bulk.version, entries=(entry,))
+    return bulk.write(entry)
 
 
 def issued(bulk: Bulk, number: int) -> Write:

@@ -172,7 +172,7 @@ class Brain:
             replica_id=ReplicaId(name),
         )
         self.bulks = Bulks(
-            journal=journal,
+            log=DecisionLog(journal, self.clock),
             bulks=bulk_views,
             views=views,
             sets=self.bulk_sets,

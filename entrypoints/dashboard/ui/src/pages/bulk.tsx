@@ -1,5 +1,6 @@
 // Operations on many tasks: how far they are, and what became of each.
 
+import { useState } from "preact/hooks";
 import { post } from "../api/client";
 import type { Bulk } from "../api/types";
 import { useLoad } from "../live/load";
@@ -51,11 +52,17 @@ function Progress({ bulk, path, reload }: { bulk: Bulk; path: string; reload: ()
 }
 
 function Items({ path }: { path: string }) {
-  const { data } = useLoad<{ items: Item[] }>(path, { topics: ["commands"], every: 3 });
+  const [cursor, setCursor] = useState<string | null>(null);
+  const page = `${path}?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
+  const { data } = useLoad<{ items: Item[]; next_cursor: string | null }>(page, { topics: ["commands"], every: 3 });
   if (!data?.items?.length) return null;
+  const next = data.next_cursor;
   return (
-    <div style={{ marginTop: "16px" }}><Card title="Tasks" flush><div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks of this operation"><table><tbody>{data.items.map((item) => (
-      <tr key={item.number}><td><StateMark state={item.status} /></td><td><a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>{item.task_id}</a></td><td>{item.command_id && <a class="small" href={at("commands", { id: item.command_id })}>Command</a>}</td><td class="soft wrap">{item.error}</td></tr>
-    ))}</tbody></table></div></Card></div>
+    <div style={{ marginTop: "16px" }}><Card title="Tasks" flush footer={(cursor || next) && <>
+      <button class="small" disabled={!cursor} onClick={() => setCursor(null)}>First</button>{" "}
+      <button class="small" disabled={!next} onClick={() => setCursor(next)}>Next</button></>}>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks of this operation"><table><tbody>{data.items.map((item) => (
+        <tr key={item.number}><td><StateMark state={item.status} /></td><td><a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>{item.task_id}</a></td><td>{item.command_id && <a class="small" href={at("commands", { id: item.command_id })}>Command</a>}</td><td class="soft wrap">{item.error}</td></tr>
+      ))}</tbody></table></div></Card></div>
   );
 }

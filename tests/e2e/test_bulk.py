@@ -1,0 +1,46 @@
+"""Many tasks at once, from the list to the last command."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from .site import Site
+
+TASKS = 103
+"""More than a page shows."""
+
+
+async def test_all_that_match_are_retried_and_followed(admin: Page, site: Site) -> None:
+    failed = {"task_name": "shop.bulk", "exception": "CardDeclined"}
+    for first in range(0, TASKS, 50):
+        some = range(first, min(first + 50, TASKS))
+        await site.report(*(site.event("failed", f"bulk-{n}", **failed) for n in some))
+    await admin.goto("/p/default/tasks?name=shop.bulk&state=failed")
+    await admin.get_by_role("checkbox").first.click()
+    await admin.get_by_role("button", name="Retry all that match").click()
+    dialog = admin.get_by_role("dialog")
+    await expect(dialog).to_contain_text(f"Retry {TASKS} tasks")
+    await expect(dialog).to_contain_text("name:shop.bulk")
+    await dialog.get_by_role("button", name=f"Retry {TASKS}").click()
+    ordered = set()
+    for _ in range(TASKS):
+        command = await site.agent.command()
+        ordered.add(command["payload"]["parameters"]["task_id"])
+        await site.agent.answer(command, result={"new_task_id": "n1"})
+    assert ordered == {f"bulk-{n}" for n in range(TASKS)}
+    await admin.get_by_role("link", name="Follow").click()
+    await expect(admin.locator(".state").first).to_have_text("finished")
+    await expect(admin.locator("main")).to_contain_text(f"{TASKS} of {TASKS}")
+    tasks = admin.get_by_role("region", name="Tasks of this operation")
+    await expect(tasks.get_by_role("row")).to_have_count(100)
+    await admin.get_by_role("button", name="Next").click()
+    await expect(tasks.get_by_role("row")).to_have_count(TASKS - 100)
+
+
+async def test_every_task_of_the_project_is_too_many(admin: Page) -> None:
+    await admin.goto("/p/default/tasks")
+    await admin.get_by_role("checkbox").first.click()
+    await admin.get_by_role("button", name="Retry all that match").click()
+    dialog = admin.get_by_role("dialog")
+    await expect(dialog.get_by_role("alert")).to_contain_text("say which ones")
+    await expect(dialog.get_by_role("button", name="Retry …")).to_be_disabled()
