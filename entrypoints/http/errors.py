@@ -24,6 +24,12 @@ from ...domain.notices import Notice, Severity
 from ...ports.notices import Notices
 
 
+class LengthRequired(TaskdeckError):
+    """A body in chunks is not taken. Send it whole, with its `Content-Length`."""
+
+    code = "length_required"
+
+
 class TooLarge(TaskdeckError):
     """The body of the request is too large."""
 
@@ -42,6 +48,7 @@ STATUSES: Mapping[type[TaskdeckError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
+    LengthRequired: 411,
     TooLarge: 413,
     UnsupportedMedia: 415,
     Throttled: 429,
@@ -62,7 +69,7 @@ def errors_as_json(notices: Notices) -> Middleware:
                 raise InvalidInput("speak HTTP/1.1")
             return await handler(request)
         except TaskdeckError as error:
-            return _answer(error)
+            return answer(error)
         except web.HTTPException as error:
             return _translated(request, error)
         except Exception:  # the outermost frame: a bug must not take the connection down
@@ -76,7 +83,8 @@ def status_of(error: TaskdeckError) -> int:
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 500)
 
 
-def _answer(error: TaskdeckError) -> web.Response:
+def answer(error: TaskdeckError) -> web.Response:
+    """The error as clients know it."""
     response = _body(status_of(error), error.code, error.message, error.details)
     match error:
         case Unauthenticated():

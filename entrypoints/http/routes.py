@@ -20,6 +20,7 @@ from . import (
     tasks,
     users,
 )
+from .bodies import measured
 from .endpoint import Access, Answer, Endpoint, Route
 from .errors import errors_as_json
 from .openapi import document
@@ -60,7 +61,7 @@ DOCUMENT = Endpoint(
 
 def build_app(parts: ApiParts) -> web.Application:
     """The web application with the API."""
-    app = web.Application(middlewares=[errors_as_json(parts.notices)])
+    app = web.Application(middlewares=[errors_as_json(parts.notices), measured])
     app.on_response_prepare.append(secure)
     for endpoint, handler in all_routes(parts):
         app.router.add_route(

@@ -87,3 +87,15 @@ async def test_a_header_of_any_bytes(
         status, _ = await answer(brain, "GET /api/v1/me", name.encode() + b": " + value)
         assert status in (400, 401, 403)
     assert "defect" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/api/v1/login", "/api/v1/health", "/nowhere"])
+async def test_a_body_in_chunks_is_not_waited_for(brain: Brain, path: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(brain.url.rpartition(":")[2]))
+    head = f"POST {path} HTTP/1.1\r\nHost: brain\r\nTransfer-Encoding: chunked\r\n"
+    async with asyncio.timeout(30):
+        writer.write(head.encode() + b"Content-Type: application/json\r\n\r\n1\r\n{\r\n")
+        answered = await reader.readuntil(b"\r\n\r\n")
+        assert answered.startswith(b"HTTP/1.1 411 ")
+        assert b"length_required" in await reader.read(), "and the connection ends"
+    writer.transport.abort()
