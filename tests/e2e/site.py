@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,11 @@ class Site:
 
     def event(self, kind: str, task_id: str, **data: Any) -> dict[str, Any]:
         return wire_event(f"task.{kind}", task_id, at=self.brain.now(), **data)
+
+
+def fresh(name: str) -> str:
+    """A name that no other try of a test has used: the brain is one for all."""
+    return f"{name}-{secrets.token_hex(4)}"
 
 
 class Watched:

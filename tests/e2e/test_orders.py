@@ -6,7 +6,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from .site import PASSWORD, Site
+from .site import PASSWORD, Site, fresh
 
 
 async def test_a_retry_with_other_arguments_reaches_the_worker(admin: Page, site: Site) -> None:
@@ -24,6 +24,29 @@ async def test_a_retry_with_other_arguments_reaches_the_worker(admin: Page, site
     await site.agent.answer(command, result={"new_task_id": "n1"})
     await expect(admin.locator(".head .state")).to_have_text("succeeded")
     await expect(admin.get_by_role("region", name="Result")).to_contain_text("n1")
+
+
+async def test_all_that_match_are_retried_after_a_look(admin: Page, site: Site) -> None:
+    name = fresh("shop.bulk")
+    ids = [f"{name}-{number}" for number in range(5)]
+    await site.report(*(site.event("failed", each, task_name=name) for each in ids))
+    await admin.goto(f"/p/default/tasks?state=failed&name={name}")
+    await admin.get_by_role("button", name="All that match").click()
+    await admin.get_by_role("button", name="Retry them").click()
+    dialog = admin.get_by_role("dialog", name="Retry 5 tasks")
+    await expect(dialog.get_by_role("listitem")).to_have_count(5)
+    await dialog.get_by_role("button", name="Retry 5").click()
+    asked = []
+    for _ in ids:
+        command = await site.agent.command()
+        asked.append(command["payload"]["target"]["id"])
+        await site.agent.answer(command, result={"new_task_id": "n1"})
+    assert sorted(asked) == ids
+    await admin.get_by_role("link", name="Follow").click()
+    await expect(admin.get_by_text("5 of 5")).to_be_visible()
+    await expect(admin.locator(".state", has_text="finished")).to_be_visible()
+    tasks = admin.get_by_role("region", name="Tasks of this operation").get_by_role("row")
+    await expect(tasks).to_have_count(5)
 
 
 async def test_a_purge_names_the_depth_and_wants_the_name(admin: Page, site: Site) -> None:

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
 from playwright.async_api import Page, expect
 
-from .site import Site
-
-
-def fresh(name: str) -> str:
-    """A name that no other try of a test has used: the brain is one for all."""
-    return f"{name}-{secrets.token_hex(4)}"
+from .site import Site, fresh
 
 
 async def test_a_task_appears_while_one_looks(admin: Page, site: Site) -> None:
