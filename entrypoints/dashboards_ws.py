@@ -7,6 +7,7 @@ numbered deltas. Whoever misses a version subscribes again.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,8 @@ MOST_SOCKETS = 64
 """Of one user or key on this replica."""
 FULL_SECONDS = 10
 LOGGED_OUT, FORBIDDEN = 4401, 4403
+KEPT_TEXTS = 16
+"""Of all projects: readers take a difference at about the same time."""
 
 
 def add_dashboard_socket(
@@ -50,6 +53,7 @@ def add_dashboard_socket(
     """Serve live changes."""
 
     open_sockets: dict[web.WebSocketResponse, str] = {}
+    texts = _Texts(codec)
 
     async def connect(request: web.Request) -> web.WebSocketResponse:
         gate.check_origin(request)
@@ -65,7 +69,7 @@ def add_dashboard_socket(
         open_sockets[socket] = actor
         try:
             await socket.prepare(request)
-            await _Dashboard(request, socket, dashboards, gate, codec).serve()
+            await _Dashboard(request, socket, dashboards, gate, texts).serve()
         finally:
             del open_sockets[socket]
         return socket
@@ -78,6 +82,27 @@ def add_dashboard_socket(
     app.on_shutdown.append(close_all)
 
 
+class _Texts:
+    """Messages as they are sent: a difference is written once for all who are told it."""
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._written: deque[tuple[str, Delta, str]] = deque(maxlen=KEPT_TEXTS)
+
+    def of(self, slug: str, message: Snapshot | Delta) -> str:
+        if isinstance(message, Snapshot):
+            return self.plain(_rendered(slug, message))
+        for project, delta, text in self._written:
+            if delta is message and project == slug:
+                return text
+        text = self.plain(_rendered(slug, message))
+        self._written.appendleft((slug, message, text))
+        return text
+
+    def plain(self, message: Mapping[str, Any]) -> str:
+        return self._codec.dumps(message).decode()
+
+
 class _Dashboard:
     """One socket and what it follows, a task a project."""
 
@@ -87,13 +112,13 @@ class _Dashboard:
         socket: web.WebSocketResponse,
         dashboards: Dashboards,
         gate: Gate,
-        codec: Codec,
+        texts: _Texts,
     ) -> None:
         self._request = request
         self._socket = socket
         self._dashboards = dashboards
         self._gate = gate
-        self._codec = codec
+        self._texts = texts
         self._following: dict[str, asyncio.Task[None]] = {}
         self._messages = 0
         """Since the last look at its rights."""
@@ -149,7 +174,7 @@ class _Dashboard:
             try:
                 async with self._dashboards.follow(project_id) as messages:
                     async for message in messages:
-                        await self._say(_rendered(slug, message))
+                        await self._send(self._texts.of(slug, message))
             except StoreUnavailable as error:
                 await self._tell(error)
                 await asyncio.sleep(1)
@@ -172,9 +197,12 @@ class _Dashboard:
         await self._say({"type": "error", "code": error.code, "message": error.message})
 
     async def _say(self, message: Mapping[str, Any]) -> None:
+        await self._send(self._texts.plain(message))
+
+    async def _send(self, text: str) -> None:
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await self._socket.send_str(self._codec.dumps(message).decode())
+                await self._socket.send_str(text)
         except TimeoutError:
             await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow")
         except ConnectionError:
