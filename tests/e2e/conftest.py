@@ -49,8 +49,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """A brain with tasks in every state, whose texts try to be more than text."""
-    # The agent beats once: on a slow machine the tests take longer than a silent worker is kept.
-    async with running_brain(tmp_path_factory.mktemp("home"), heartbeat_seconds=600) as brain:
+    # The agent is silent while tests look at pages, and on a slow machine that takes long.
+    home = tmp_path_factory.mktemp("home")
+    async with running_brain(home, agent_idle_seconds=3_600) as brain:
         async with worker(brain) as agent:
             yield await prepared(brain, agent, browser)
 
