@@ -69,7 +69,8 @@ async def file_tasks(
         for event in reversed(events)
         if concerns_task(event)
     }
-    known = await _filed(transaction, list(filed_at), room)
+    # In the order of their index, of which only so much is in use at a time.
+    known = await _filed(transaction, sorted(filed_at), room)
     new = sorted((number, day) for number, day in filed_at.items() if number not in known)
     if new:
         await transaction.execute(_SQL["file"], columns(("hash", "filed_at"), new))
