@@ -32,7 +32,9 @@ class MemoryUpkeep:
         state.pruned += before - len(state.events)
         views.tasks = {k: each for k, each in views.tasks.items() if each.last_event_at >= tasks}
         views.commands = {
-            k: each for k, each in views.commands.items() if each.issued_at >= commands
+            k: each
+            for k, each in views.commands.items()
+            if each.issued_at >= commands or not each.status.final
         }
         views.statistics = {k: row for k, row in views.statistics.items() if k.minute >= minutes}
         views.queue_minutes = {

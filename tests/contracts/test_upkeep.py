@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from taskdeck.domain import command_decisions
 from taskdeck.domain.batching import Batch
 from taskdeck.domain.events import Event
 from taskdeck.domain.ids import CommandId
@@ -18,6 +19,7 @@ from ..builders import (
     run_of,
     session_closed,
     session_opened,
+    write,
 )
 from .conftest import Stores
 from .test_projection_store import issue
@@ -34,6 +36,14 @@ async def fill(stores: Stores) -> None:
     for name, at in (("old", OLD), ("young", YOUNG), ("new", NOW)):
         await stores.events.append(Batch(lived(name, at)))
         await stores.journal.append(issue(name, at=at))
+        await cancel(stores, name, at)
+
+
+async def cancel(stores: Stores, name: str, at: Instant) -> None:
+    command = await stores.views.command(PROJECT, CommandId(name))
+    assert command is not None
+    cancelled = command_decisions.cancel(command, by="key:1", at=at)
+    await stores.journal.append(write(f"command:{name}", 1, cancelled))
 
 
 async def pruned(stores: Stores) -> None:
@@ -55,6 +65,16 @@ async def test_what_is_too_old_goes_and_the_rest_stays(stores: Stores) -> None:
     assert len(await stores.views.queue_minutes(PROJECT, **span)) == 2
     assert await stores.views.command(PROJECT, CommandId("young")) is not None
     assert await stores.upkeep.lag_seconds(NOW) == 0
+
+
+async def test_an_open_command_stays_until_it_has_ended(stores: Stores) -> None:
+    await stores.journal.append(issue("old", at=OLD))
+    await pruned(stores)
+    assert [each.id for each in await stores.views.open_commands()] == ["old"]
+
+    await cancel(stores, "old", NOW)
+    await pruned(stores)
+    assert await stores.views.command(PROJECT, CommandId("old")) is None
 
 
 async def test_pruning_again_changes_nothing(stores: Stores) -> None:

@@ -13,12 +13,15 @@ SELECT set_config('statement_timeout', '30min', false);
 
 -- name: partitions
 -- Every partition by its day, the oldest first; `pending` ones were interrupted while they were detached.
+-- Those with a command that is still open stay until it has ended.
 SELECT p.relname, c.relname, to_date(right(c.relname, 8), 'YYYYMMDD') - date '1970-01-01',
        i.inhdetachpending
   FROM pg_inherits AS i
   JOIN pg_class AS c ON c.oid = i.inhrelid
   JOIN pg_class AS p ON p.oid = i.inhparent
  WHERE p.oid = ANY((%(tables)s::text[])::regclass[])
+   AND c.oid NOT IN (SELECT tableoid FROM commands
+                      WHERE status IN ('issued', 'claimed', 'acknowledged'))
  ORDER BY 3, 1;
 
 -- name: left_behind
