@@ -21,6 +21,7 @@ from ..bulk import Bulk, BulkStatus
 from ..bulk_steps import Pace, Step, step_of
 from ..errors import StoreUnavailable, VersionConflict
 from ..fanout import Change, Topic
+from ..faults import render_fault
 from ..ids import BulkId, ReplicaId
 from ..instants import SECOND, Instant
 from ..journal import Entry, Recorded, Write
@@ -96,7 +97,7 @@ class BulkRunner:
         }
         for bulk in running:
             if bulk.holder == self._me:
-                await self._move_on(bulk)
+                await self._guarded(bulk)
         left = [bulk for bulk in running if bulk.holder != self._me]
         if left:
             await self._take_over(left)
@@ -114,6 +115,16 @@ class BulkRunner:
                         f"Bulk operation {bulk.id} goes on here: its replica is gone.",
                     )
                 )
+
+    async def _guarded(self, bulk: Bulk) -> None:
+        """A fault in one operation ends neither the others nor the brain; it can be cancelled."""
+        try:
+            await self._move_on(bulk)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # the next replica would meet it as well
+            fault = f"Bulk operation {bulk.id} cannot go on: {render_fault(error)}. Cancel it."
+            self._notices.tell(Notice(Severity.ERROR, "bulk.failed", fault))
 
     async def _move_on(self, bulk: Bulk) -> None:
         now = self._clock.now()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
-from taskdeck.domain.bulk import BulkStatus
+from taskdeck.domain.bulk import Bulk, BulkStatus
 from taskdeck.domain.bulk_items import ItemStanding
 from taskdeck.domain.commands import CommandStatus
 from taskdeck.domain.errors import Conflict, InvalidInput, NotFound
@@ -75,6 +75,29 @@ async def test_the_rate_is_kept(brain: Brain) -> None:
         await one_turn(brain, worker)
         ordered.append(len(worker.orders))
     assert ordered == [1, 2, 3, 4, 5, 6, 7]
+
+
+async def test_an_operation_with_a_fault_holds_up_no_other(
+    brain: Brain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = await brain.connect()
+    await fail_tasks(brain, 2)
+    broken = await started(brain, replace(RETRY, query="state:failed id:t0"))
+    sound = await started(brain, replace(RETRY, query="state:failed id:t1"))
+    read = bulk_sets.BulkSets.read
+
+    async def reading(sets: bulk_sets.BulkSets, bulk: Bulk, *places: int) -> Any:
+        if bulk.id == broken.id:
+            raise RuntimeError
+        return await read(sets, bulk, *places)
+
+    monkeypatch.setattr(bulk_sets.BulkSets, "read", reading)
+    for _ in range(4):
+        await one_turn(brain, worker)
+    assert (await bulk_of(brain, sound)).status is BulkStatus.FINISHED
+    assert "bulk.failed" in brain.notices.codes
+    await brain.bulks.cancel(brain.project, broken.id, ACTOR)
+    assert (await bulk_of(brain, broken)).status is BulkStatus.CANCELLED
 
 
 async def test_what_changed_since_the_start_is_skipped_with_a_reason(brain: Brain) -> None:
