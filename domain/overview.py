@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from .instants import DAY, MINUTE, Instant, minute_of
 from .projections.queues import Queue, QueueMinute
-from .projections.statistics import MinuteStatistics, WindowStatistics, summarise
+from .projections.statistics import WindowStatistics
+from .projections.sums import Sum, Sums
 from .projections.tasks import Task
 from .projections.workers import Worker
 
@@ -108,23 +109,20 @@ def oversee_queue(
 
 
 def oversee_statistics(
-    rows: Iterable[MinuteStatistics], *, since: Instant, until: Instant
+    sums: Sums, *, since: Instant, until: Instant, step: Instant
 ) -> StatisticsOverview:
-    step = step_of(until - since)
-    by_task: defaultdict[tuple[str, str], list[MinuteStatistics]] = defaultdict(list)
-    by_step: defaultdict[Instant, list[MinuteStatistics]] = defaultdict(list)
-    for row in rows:
-        by_task[row.key.engine, row.key.name].append(row)
-        by_step[row.key.minute - row.key.minute % step].append(row)
-    tasks = [NamedStatistics(*name, summarise(own)) for name, own in by_task.items()]
+    total = Sum()
+    for each in sums.names.values():
+        total.merge(each)
+    tasks = [NamedStatistics(*name, each.window()) for name, each in sums.names.items()]
     tasks.sort(key=lambda task: (-_volume(task.window.counts), task.engine, task.name))
     return StatisticsOverview(
         since=since,
         until=until,
         step=step,
-        total=summarise(row for own in by_task.values() for row in own),
+        total=total.window(),
         tasks=tuple(tasks),
-        points=tuple((at, summarise(by_step[at])) for at in sorted(by_step)),
+        points=tuple((at, sums.points[at].window()) for at in sorted(sums.points)),
     )
 
 

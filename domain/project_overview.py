@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .attention import Attention, attend
-from .instants import SECOND, Instant
+from .instants import MINUTE, SECOND, Instant
 from .lost_tasks import LostCandidate
 from .overview import RATE_MINUTES, QueueOverview, oversee_statistics, start_of_minutes
 from .projections.statistics import MinuteStatistics
+from .projections.sums import sum_up
 from .projections.workers import Worker
 
 WINDOW_MINUTES = 15
@@ -45,7 +46,9 @@ def oversee_project(
     now: Instant,
 ) -> ProjectOverview:
     """`rows` are the statistics since `begin_of_window`, of all tasks."""
-    statistics = oversee_statistics(rows, since=begin_of_window(now), until=now)
+    statistics = oversee_statistics(
+        sum_up(rows, step=MINUTE), since=begin_of_window(now), until=now, step=MINUTE
+    )
     recent = start_of_minutes(now, RATE_MINUTES)
     ended = sum(
         row.counts.get(what, 0) for row in rows if row.key.minute >= recent for what in _ENDS

@@ -92,6 +92,7 @@ async def run(
         container.liveness().run,
         container.dashboards().run,
         container.retention().run,
+        container.summing().run,
         lambda: _tick(container, wheel),
     ):
         loops.start(loop)

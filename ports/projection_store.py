@@ -13,7 +13,9 @@ from ..domain.journal import Recorded
 from ..domain.projections.failure_hours import FailureSpan
 from ..domain.projections.fingerprints import FailureKind
 from ..domain.projections.queues import Queue, QueueMinute
+from ..domain.projections.reading import Window
 from ..domain.projections.statistics import MinuteStatistics
+from ..domain.projections.sums import Sums
 from ..domain.projections.tasks import Task
 from ..domain.projections.workers import Worker
 from ..domain.queries import CommandPage, TaskPage
@@ -80,6 +82,13 @@ class ProjectionStore(Protocol):
         name: str | None = None,
     ) -> Sequence[MinuteStatistics]:
         """Per-minute rows by engine and task name, oldest first."""
+        ...
+
+    async def sums(self, project_id: ProjectId, window: Window) -> Sums:
+        """The same rows taken together; quick for long windows too, where periods are summed up.
+
+        Names of which nothing was counted are left out.
+        """
         ...
 
     async def failures(

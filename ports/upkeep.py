@@ -21,6 +21,11 @@ class Upkeep(Protocol):
         """Remove a part of what is too old, small enough to take seconds. True if more is left."""
         ...
 
+    async def sum_up(self, now: Instant, *, since: Instant) -> bool:
+        """Sum up some of the closed periods from `since` on that are not, or not any more, because
+        something late was counted: the newest first. True if more are left."""
+        ...
+
     async def lag_seconds(self, now: Instant) -> float:
         """How long the oldest of what is still there should be gone; 0 if nothing is too old."""
         ...

@@ -15,7 +15,9 @@ from ...domain.paging import decode_cursor, encode_cursor
 from ...domain.projections.failure_hours import FailureSpan
 from ...domain.projections.fingerprints import UNKNOWN, FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute
+from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics
+from ...domain.projections.sums import Sums, sum_up
 from ...domain.projections.tasks import Task, TaskKey, TaskState
 from ...domain.projections.workers import Worker
 from ...domain.queries import CommandPage, TaskPage
@@ -131,6 +133,16 @@ class MemoryProjectionStore:
         return deepcopy(
             sorted(rows, key=lambda row: (row.key.minute, row.key.engine, row.key.name))
         )
+
+    async def sums(self, project_id: ProjectId, window: Window) -> Sums:
+        rows = await self.statistics(
+            project_id,
+            since=window.since,
+            until=window.until,
+            engine=window.engine,
+            name=window.name,
+        )
+        return sum_up(rows, step=window.step)
 
     async def failures(
         self, project_id: ProjectId, *, since: Instant, until: Instant, step: int

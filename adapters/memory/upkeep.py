@@ -49,5 +49,9 @@ class MemoryUpkeep:
         views.kinds = {k: each for k, each in views.kinds.items() if k.day >= minutes}
         return False
 
+    async def sum_up(self, now: Instant, *, since: Instant) -> bool:
+        """Minutes are at hand."""
+        return False
+
     async def lag_seconds(self, now: Instant) -> float:
         return 0.0

@@ -23,6 +23,7 @@ from .failure_groups import count_failures
 from .filing import Numbers, Place, file_tasks
 from .partitions import QUEUE_MINUTES, STATISTICS, TASKS, Room
 from .statements import statements
+from .sums import forget_sums
 from .texts import optional_to_column, to_column
 
 _SQL = statements("folding")
@@ -67,9 +68,11 @@ async def fold_into(
     await _add_queue_minutes(
         transaction, {k: v for k, v in changes.queue_minutes.items() if k.minute in kept}, numbers
     )
-    await _add_statistics(
-        transaction, {k: v for k, v in changes.statistics.items() if k.minute in kept}, numbers
+    counted_now = {k: v for k, v in changes.statistics.items() if k.minute in kept}
+    await forget_sums(
+        transaction, {(numbers[key.project_id], key.minute) for key in counted_now}, room.now
     )
+    await _add_statistics(transaction, counted_now, numbers)
 
     return counted
 

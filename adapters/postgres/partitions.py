@@ -52,11 +52,12 @@ FILINGS: Final = Table("filings", "filed_at", days=10)
 COMMANDS: Final = Table("commands", "issued_at")
 STATISTICS: Final = Table("statistics", "minute", ("leave_space",))
 QUEUE_MINUTES: Final = Table("queue_minutes", "minute", ("leave_space",))
+STATISTICS_SUMS: Final = Table("statistics_sums", "start", days=10)
 FAILURE_HOURS: Final = Table("failure_hours", "hour", ("leave_space",))
 FAILURE_KINDS: Final = Table("failure_kinds", "day")
 COUNTS: Final = (STATISTICS, QUEUE_MINUTES, FAILURE_HOURS, FAILURE_KINDS)
 """What is kept as long as statistics are."""
-TABLES: Final = (EVENTS, TASKS, FILINGS, COMMANDS, *COUNTS)
+TABLES: Final = (EVENTS, TASKS, FILINGS, COMMANDS, *COUNTS, STATISTICS_SUMS)
 
 Days = Mapping[Table, frozenset[int]]
 
@@ -68,6 +69,7 @@ class Room:
     known: frozenset[int]
     first: int
     task_days: frozenset[int]
+    now: Instant
 
     def kept(self, minutes: Iterable[Instant]) -> frozenset[Instant]:
         """Those minutes that are not too old to keep. Raises PartitionMissing for new days."""
@@ -119,16 +121,16 @@ class Partitions:
         first = day_of(now) - self._statistics_days
         for _ in range(ATTEMPTS - 1):
             try:
-                return await work(self._room(first))
+                return await work(self._room(first, now))
             except PartitionMissing as missing:
                 # Without days: another replica dropped what this one still knew of.
                 await self.refresh()
                 await self.make({t: missing.days.get(t.name, ()) for t in TABLES})
-        return await work(self._room(first))
+        return await work(self._room(first, now))
 
-    def _room(self, first: int) -> Room:
+    def _room(self, first: int, now: Instant) -> Room:
         known = frozenset.intersection(*(self._known[table] for table in COUNTS))
-        return Room(known, first, self._known[TASKS])
+        return Room(known, first, self._known[TASKS], now)
 
     async def refresh(self) -> None:
         """Look again which partitions there are, for another replica may have dropped some."""
@@ -141,6 +143,11 @@ class Partitions:
         async with self._connections.transaction() as transaction:
             await transaction.fetch(_SQL["lock"], {"lock": PARTITIONS})
             yield
+
+    async def make_missing(self, wanted: Mapping[Table, Collection[int]]) -> None:
+        """Make those of the wanted days that this replica does not know of."""
+        if any(not self._known[table].issuperset(days) for table, days in wanted.items()):
+            await self.make(wanted)
 
     async def make(self, wanted: Mapping[Table, Iterable[int]]) -> None:
         """Make those of the wanted days that are missing, a few in each transaction."""

@@ -14,7 +14,9 @@ from ...domain.paging import decode_cursor, encode_cursor
 from ...domain.projections.failure_hours import FailureSpan
 from ...domain.projections.fingerprints import FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
+from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
+from ...domain.projections.sums import Sums
 from ...domain.projections.tasks import Task
 from ...domain.projections.worker_health import WorkerHealth
 from ...domain.projections.workers import Worker
@@ -32,6 +34,7 @@ from .journal_views import fold_journal_into
 from .partitions import COMMANDS, FILINGS, TASKS, Room, check_width
 from .statements import statements
 from .storing import days_of
+from .sums import read_sums
 from .task_lists import PostgresTaskLists
 from .texts import from_column, optional_to_column, to_column
 
@@ -145,6 +148,10 @@ class PostgresProjectionStore:
             for of_engine, of_name, minute, document in await self._fetch("statistics", **wanted)
         ]
         return [each for each in rows if not each.is_empty]
+
+    async def sums(self, project_id: ProjectId, window: Window) -> Sums:
+        number = await self._database.number_of(project_id)
+        return await read_sums(self._database.reads.fetch, number, window)
 
     async def failures(
         self, project_id: ProjectId, *, since: Instant, until: Instant, step: int

@@ -14,8 +14,19 @@ from .connections import named
 from .database import PostgresDatabase
 from .failures import translated
 from .locks import UPKEEP
-from .partitions import COMMANDS, COUNTS, EVENTS, FILINGS, TABLES, TASKS, days_of_tables
+from .partitions import (
+    COMMANDS,
+    COUNTS,
+    EVENTS,
+    FILINGS,
+    STATISTICS,
+    STATISTICS_SUMS,
+    TABLES,
+    TASKS,
+    days_of_tables,
+)
 from .statements import statements
+from .sums import sum_up
 
 _SQL = statements("upkeep")
 _NAMES = {"tables": [table.name for table in TABLES]}
@@ -38,6 +49,7 @@ class PostgresUpkeep:
             FILINGS.name: days.tasks + FILINGS.days - 1,
             COMMANDS.name: days.commands,
             **{table.name: days.statistics for table in COUNTS},
+            STATISTICS_SUMS.name: days.statistics + STATISTICS_SUMS.days - 1,
         }
 
     async def make_room(self, now: Instant) -> None:
@@ -63,6 +75,10 @@ class PostgresUpkeep:
         if due:
             await self._database.partitions.refresh()
         return len(due) > MOST_AT_ONCE or workers == SLICE
+
+    async def sum_up(self, now: Instant, *, since: Instant) -> bool:
+        kept = first_kept_day(now, self._days[STATISTICS.name]) * DAY
+        return await sum_up(self._database, now, max(since, kept))
 
     async def lag_seconds(self, now: Instant) -> float:
         async with self._database.reads.transaction() as transaction:

@@ -18,6 +18,7 @@ from ..wire import OrjsonCodec
 from .database import Transaction
 from .failure_groups import count_failures
 from .statements import statements
+from .sums import forget_sums
 
 _SQL = statements("folding")
 _CODEC = OrjsonCodec()
@@ -82,6 +83,7 @@ async def _add_statistics(
     for *place, document in await _load(transaction, "load_statistics", list(rows)):
         row = rows[tuple(place)]
         row.add(MinuteStatistics.from_document(row.key, document))
+    await forget_sums(transaction, {(project, minute) for project, _, _, minute in rows})
     await transaction.execute_rows(
         _SQL["save_statistics"],
         [(*place, _CODEC.dumps(row.to_document()).decode()) for place, row in rows.items()],

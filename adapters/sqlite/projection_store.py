@@ -13,7 +13,9 @@ from ...domain.paging import decode_cursor, encode_cursor
 from ...domain.projections.failure_hours import FailureSpan
 from ...domain.projections.fingerprints import FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
+from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
+from ...domain.projections.sums import Sums
 from ...domain.projections.tasks import Task
 from ...domain.projections.worker_health import WorkerHealth
 from ...domain.projections.workers import Worker
@@ -26,6 +28,7 @@ from .failure_groups import SqliteFailureGroups
 from .folding import fold_into
 from .journal_views import fold_journal_into
 from .statements import statements
+from .sums import read_sums
 from .task_lists import SqliteTaskLists
 
 _SQL = statements("views")
@@ -126,6 +129,10 @@ class SqliteProjectionStore:
             for engine_, name_, minute, doc in _CODEC.loads_exact(row[0])
         ]
         return [each for each in rows if not each.is_empty]
+
+    async def sums(self, project_id: ProjectId, window: Window) -> Sums:
+        number = await self._database.number_of(project_id)
+        return await read_sums(self._database.fetch, number, window)
 
     async def failures(
         self, project_id: ProjectId, *, since: Instant, until: Instant, step: int

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from ...domain.instants import DAY, Instant
+from ...domain.instants import DAY, MINUTE, Instant
+from ...domain.projections.periods import LENGTHS
 from ...domain.retention import RetentionDays, day_of, first_kept_day, lag_seconds
 from .database import SqliteDatabase
 from .statements import statements
+from .sums import sum_up
 
 _SQL = statements("upkeep")
+_SUMMED = json.dumps([MINUTE, *LENGTHS])
 SLICE = 500
 """Rows of one transaction and table."""
 
@@ -27,6 +31,7 @@ class SqliteUpkeep:
             "prune_commands": days.commands,
             "prune_statistics": days.statistics,
             "prune_queue_minutes": days.statistics,
+            "prune_statistics_sums": days.statistics,
             "prune_failure_hours": days.statistics,
             "prune_failure_kinds": days.statistics,
         }
@@ -37,10 +42,16 @@ class SqliteUpkeep:
     async def prune(self, now: Instant) -> bool:
         more = False
         for statement, days in self._days.items():
-            wanted = {"before": first_kept_day(now, days) * DAY, "slice": SLICE}
+            wanted = {
+                "before": first_kept_day(now, days) * DAY, "slice": SLICE, "lengths": _SUMMED,
+            }  # fmt: skip
             async with self._database.transaction() as transaction:
                 more |= await transaction.execute(_SQL[statement], wanted) == SLICE
         return more
+
+    async def sum_up(self, now: Instant, *, since: Instant) -> bool:
+        kept = first_kept_day(now, self._days["prune_statistics"]) * DAY
+        return await sum_up(self._database, now, max(since, kept))
 
     async def lag_seconds(self, now: Instant) -> float:
         rows = await self._database.fetch(_SQL["oldest_event"])

@@ -6,7 +6,9 @@ A histogram is a mapping bucket -> count. Merging adds counts, and counts may be
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TypeAlias
 
 Histogram: TypeAlias = dict[int, int]
@@ -28,16 +30,23 @@ def value_of(bucket: int) -> float:
 
 def quantile(histogram: Mapping[int, int], q: float) -> float | None:
     """The duration below which a share `q` (0 to 1) lies, within 2 %; None if nothing was counted."""
-    total = sum(histogram.values())
-    if total <= 0:
-        return None
-    wanted = q * (total - 1)
-    seen = 0
-    for bucket in sorted(histogram):
-        seen += histogram[bucket]
-        if seen > wanted:
-            return value_of(bucket)
-    return value_of(max(histogram))
+    return quantiles(histogram, (q,))[0]
+
+
+def quantiles(histogram: Mapping[int, int], shares: Iterable[float]) -> list[float | None]:
+    """The same for several shares."""
+    buckets = sorted(histogram)
+    places = places_of([histogram[bucket] for bucket in buckets], shares)
+    return [None if place is None else value_of(buckets[place]) for place in places]
+
+
+def places_of(counts: Sequence[int], shares: Iterable[float]) -> list[int | None]:
+    """The places of counts, in the order of their durations, where these shares are reached."""
+    seen = list(accumulate(counts))
+    if not seen or seen[-1] <= 0:
+        return [None for _ in shares]
+    total, last = seen[-1], len(seen) - 1
+    return [min(bisect_right(seen, share * (total - 1)), last) for share in shares]
 
 
 def add(histogram: Histogram, other: Mapping[int, int]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from ..ids import ProjectId
 from ..instants import Instant, minute_of
-from .histogram import Histogram, add, bucket_of, quantile
+from .histogram import Histogram, add, bucket_of, quantiles
 from .marks import Rank
 from .tasks import Share
 
@@ -104,6 +104,9 @@ def contribute(rows: dict[StatisticsKey, MinuteStatistics], share: Share, sign: 
 _OUTCOMES: Mapping[Rank, str] = {rank: rank.name.lower() for rank in Rank if rank.ends}
 
 
+SHARES = (0.50, 0.95, 0.99)
+
+
 @dataclass(frozen=True, slots=True)
 class Percentiles:
     """In microseconds; None where nothing was measured."""
@@ -114,7 +117,7 @@ class Percentiles:
 
     @classmethod
     def of(cls, histogram: Mapping[int, int]) -> Percentiles:
-        return cls(*(quantile(histogram, q) for q in (0.50, 0.95, 0.99)))
+        return cls(*quantiles(histogram, SHARES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,11 @@ from ..overview import (
     oversee_queue,
     oversee_statistics,
     oversee_workers,
+    step_of,
 )
 from ..project_overview import ProjectOverview, begin_of_window, oversee_project
 from ..projections.queues import QueueMinute
+from ..projections.reading import Window
 from ..projections.tasks import Task, TaskKey, TaskState
 from ..queries import CommandPage, EventFilter, EventPage, TaskPage
 from ..search import Query as TaskQuery
@@ -150,12 +152,17 @@ class Queries:
         engine: str | None,
         name: str | None,
     ) -> StatisticsOverview:
-        """A window of time; without limits the last hour. Raises InvalidInput over 31 days."""
+        """A window of time from the start of a step on; without limits the last hour.
+
+        Raises InvalidInput over 31 days.
+        """
         start, end = window_of(since, until, now=self._clock.now(), default=HOUR)
-        rows = await self._views.statistics(
-            project.id, since=start, until=end, engine=engine, name=name
-        )
-        return oversee_statistics(rows, since=start, until=end)
+        step = step_of(end - start)
+        # So that the first point is a whole one.
+        start -= start % step
+        window = Window(since=start, until=end, step=step, engine=engine, name=name)
+        sums = await self._views.sums(project.id, window)
+        return oversee_statistics(sums, since=start, until=end, step=step)
 
     async def command(self, project: Project, command_id: CommandId) -> Command:
         """Raises NotFound."""

@@ -55,6 +55,7 @@ from ...domain.services.recovery import Recovery
 from ...domain.services.retention import Retention
 from ...domain.services.session_log import SessionLog
 from ...domain.services.sessions import Sessions
+from ...domain.services.summing import Summing
 from ...domain.services.users import Users
 from .. import limits
 from ..home import master_secret
@@ -189,6 +190,7 @@ class Container(containers.DeclarativeContainer):
     failures = providers.Singleton(Failures, views=views, clock=clock)
     exports = providers.Singleton(Exports, views=views, journal=journal)
     retention = providers.Singleton(Retention, upkeep=upkeep, clock=clock, notices=notices)
+    summing = providers.Singleton(Summing, upkeep=upkeep, clock=clock, notices=notices)
     dashboards = providers.Singleton(Dashboards, views=views, bus=bus, clock=clock, notices=notices)
     ingest = providers.Singleton(
         Ingest,

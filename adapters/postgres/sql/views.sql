@@ -58,5 +58,5 @@ SELECT document FROM commands
  ORDER BY issued_at, id;
 
 -- name: reset
-TRUNCATE tasks, filings, statistics, queues, queue_minutes, failure_hours, failure_kinds, workers,
-         commands, bulks, accounts, account_lookups;
+TRUNCATE tasks, filings, statistics, statistics_sums, queues, queue_minutes, failure_hours,
+         failure_kinds, workers, commands, bulks, accounts, account_lookups;

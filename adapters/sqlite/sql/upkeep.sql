@@ -47,6 +47,17 @@ DELETE FROM queue_minutes WHERE (project, minute, engine, queue) IN (
      WHERE m.minute < :before LIMIT :slice
 );
 
+-- name: prune_statistics_sums
+DELETE FROM statistics_sums WHERE (project, whole, length, start, engine, name) IN (
+    SELECT s.project, s.whole, s.length, s.start, s.engine, s.name
+      FROM project_numbers AS p
+      CROSS JOIN (VALUES (0), (1)) AS whole
+      CROSS JOIN json_each(:lengths) AS of
+      CROSS JOIN statistics_sums AS s
+     WHERE s.project = p.number AND s.whole = whole.column1 AND s.length = of.value
+       AND s.start < :before LIMIT :slice
+);
+
 -- name: prune_failure_hours
 DELETE FROM failure_hours WHERE (project, hour, fingerprint, engine, name) IN (
     SELECT h.project, h.hour, h.fingerprint, h.engine, h.name

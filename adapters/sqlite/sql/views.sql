@@ -60,6 +60,7 @@ SELECT document FROM commands
 -- name: reset
 DELETE FROM tasks;
 DELETE FROM statistics;
+DELETE FROM statistics_sums;
 DELETE FROM queues;
 DELETE FROM queue_minutes;
 DELETE FROM failure_hours;
