@@ -34,7 +34,9 @@ from ..projections.queues import QueueMinute
 from ..projections.reading import Window
 from ..projections.tasks import Task, TaskKey, TaskState
 from ..queries import CommandPage, EventFilter, EventPage, TaskPage
+from ..recent_runs import MOST_RUNS, RecentRuns, oversee_runs
 from ..search import Query as TaskQuery
+from ..search import filtered
 
 MOST_EVENTS = 500
 MOST_COMMANDS = 100
@@ -163,6 +165,15 @@ class Queries:
         window = Window(since=start, until=end, step=step, engine=engine, name=name)
         sums = await self._views.sums(project.id, window)
         return oversee_statistics(sums, since=start, until=end, step=step)
+
+    async def recent_runs(
+        self, project: Project, *, engine: str | None, name: str | None
+    ) -> RecentRuns:
+        """Of the latest tasks, of a name or of all, where they ran and how that went."""
+        page = await self._views.tasks(
+            project.id, filtered(engine=engine, name=name), limit=MOST_RUNS
+        )
+        return oversee_runs(page.tasks)
 
     async def command(self, project: Project, command_id: CommandId) -> Command:
         """Raises NotFound."""

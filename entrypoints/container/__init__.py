@@ -181,11 +181,7 @@ class Container(containers.DeclarativeContainer):
         limits=providers.Singleton(limits.login_limits, settings),
     )
     queries = providers.Singleton(
-        Queries,
-        events=event_store,
-        journal=journal,
-        views=views,
-        clock=clock,
+        Queries, events=event_store, journal=journal, views=views, clock=clock
     )
     failures = providers.Singleton(Failures, views=views, clock=clock)
     exports = providers.Singleton(Exports, views=views, journal=journal)

@@ -11,9 +11,15 @@ from ...domain.actions.fields import Parameter
 from .endpoint import IN_PROJECT, Answer, Endpoint, Route, project_of, query_of
 from .kinds import LINE, Digits, Moment
 from .parts import ApiParts
-from .render_fleet import render_overview, render_queue, render_statistics, render_workers
+from .render_fleet import (
+    render_overview,
+    render_queue,
+    render_runs,
+    render_statistics,
+    render_workers,
+)
 from .schema import list_of, page_of
-from .schema_fleet import OVERVIEW, QUEUE, STATISTICS, WORKER
+from .schema_fleet import OVERVIEW, QUEUE, RUNS, STATISTICS, WORKER
 from .schema_tasks import TASK
 
 DAY_MINUTES = 24 * 60
@@ -58,6 +64,16 @@ STATISTICS_OF_WINDOW = Endpoint(
     answers={200: STATISTICS},
 )
 
+RECENT_RUNS = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/stats/runs",
+    summary="The last runs, of one task name or all, by queue and by worker",
+    tag="fleet",
+    needs=Role.VIEWER,
+    query=(Parameter("engine", LINE), Parameter("name", LINE)),
+    answers={200: RUNS},
+)
+
 
 def routes(parts: ApiParts) -> Iterator[Route]:
     async def workers(request: web.Request) -> Answer:
@@ -80,7 +96,15 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         overview = await parts.queries.statistics(project_of(request), **query_of(request))
         return Answer(render_statistics(overview))
 
+    async def recent_runs(request: web.Request) -> Answer:
+        """Of the latest 500 tasks, those whose last run has ended; `runs` says how many
+        these are, `since` when the first of them ended."""
+        return Answer(
+            render_runs(await parts.queries.recent_runs(project_of(request), **query_of(request)))
+        )
+
     yield OVERVIEW_OF_ALL, overview
     yield WORKERS, workers
     yield QUEUES, queues
     yield STATISTICS_OF_WINDOW, statistics
+    yield RECENT_RUNS, recent_runs

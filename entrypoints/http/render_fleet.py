@@ -18,6 +18,7 @@ from ...domain.projections.queues import QueueMinute
 from ...domain.projections.statistics import Percentiles, WindowStatistics
 from ...domain.projections.tasks import TaskKey
 from ...domain.projections.worker_health import WorkerHealth
+from ...domain.recent_runs import Place, RecentRuns
 from ...domain.sessions import Hello
 from .render import milliseconds, time
 from .render_tasks import render_tasks
@@ -133,6 +134,25 @@ def render_statistics(overview: StatisticsOverview) -> dict[str, Any]:
         "total": _window(overview.total),
         "tasks": [_named(task) for task in overview.tasks],
         "points": [{"at": time(at), **_window(window)} for at, window in overview.points],
+    }
+
+
+def render_runs(runs: RecentRuns) -> dict[str, Any]:
+    return {
+        "runs": runs.runs,
+        "since": time(runs.since),
+        "queues": [_place(place) for place in runs.queues],
+        "workers": [_place(place) for place in runs.workers],
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "name": place.name,
+        "runs": place.runs,
+        "failed": place.failed,
+        "run_ms": _percentiles(place.run),
+        "wait_ms": _percentiles(place.wait),
     }
 
 

@@ -106,3 +106,19 @@ STATISTICS = object_of(
     tasks=list_of(object_of("NamedWindow", engine=TEXT, name=nullable(TEXT), **_WINDOW)),
     points=list_of(object_of("Point", at=TIME, **_WINDOW)),
 )
+
+_PLACE = object_of(
+    "Place",
+    name=nullable(TEXT),
+    runs=WHOLE,
+    failed=WHOLE,
+    run_ms=PERCENTILES,
+    wait_ms=PERCENTILES,
+)
+RUNS = object_of(
+    "RecentRuns",
+    runs=WHOLE,
+    since=nullable(TIME),
+    queues=list_of(_PLACE),
+    workers=list_of(_PLACE),
+)

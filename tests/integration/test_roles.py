@@ -21,6 +21,7 @@ OPEN, KNOWN, INSTANCE = "open", "known", "instance"
 VIEWER, OPERATOR, ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 ORDER = {"json": {"action": "cancel_task", "engine": "celery", "task_id": "t1"}}
 BULK = {"json": {"action": "retry_task", "query": "name:nothing"}}
+RUNS = {"engine": "huey", "name": "shop.pay"}
 AGENT = {"json": {"name": "web"}}
 KEY = {"json": {"name": "ci", "role": "viewer", "project": "default"}}
 Row: TypeAlias = tuple[str, str, dict[str, str], dict[str, Any], str, tuple[int, ...]]
@@ -60,6 +61,7 @@ ROWS: list[Row] = [
     ("GET", f"{IN}/workers", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/queues", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/stats", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/stats/runs", {}, {"params": RUNS}, VIEWER, (200,)),
     ("GET", f"{IN}/events", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/audit", {}, {}, ADMIN, (200,)),
     ("GET", f"{IN}/audit/export", {}, {}, ADMIN, (200,)),

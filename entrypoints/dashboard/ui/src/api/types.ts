@@ -91,6 +91,9 @@ export interface Stats {
   tasks: NamedWindow[]; points: ({ at: string } & Window)[];
 }
 
+export interface Place { name: string | null; runs: number; failed: number; run_ms: Percentiles; wait_ms: Percentiles }
+export interface RecentRuns { runs: number; since: string | null; queues: Place[]; workers: Place[] }
+
 export interface Overview {
   throughput_per_second: number | null; failure_share: number | null;
   run_p95_ms: number | null; wait_p95_ms: number | null; backlog: number | null;

@@ -8,6 +8,7 @@ import { since, WindowTabs } from "../charts/window";
 import { useLoad } from "../live/load";
 import { count, duration, rate, share } from "../look/format";
 import { Card, Empty, Figure, PageHead, Problem, Skeleton, Time } from "../parts/basics";
+import { Places } from "../tasks/places";
 import { TaskTable } from "../tasks/table";
 import { BulkDialog } from "../tasks/bulk_dialog";
 import { asQuery } from "../query";
@@ -44,6 +45,7 @@ export function TaskType() {
             <TimePanel stats={stats.data} of="wait_ms" filters={filters} />
           </div>
           <Exceptions engine={engine} name={name} from={from} failed={total.counts.failed ?? 0} />
+          <Places engine={engine} name={name} />
           <Card title="Recent runs" flush aside={<a href={at("tasks", filters)}>All</a>}>
             {recent.data?.tasks.length ? <TaskTable tasks={recent.data.tasks} /> : <Empty title="No run is known" />}
           </Card>
