@@ -28,6 +28,7 @@ from taskdeck.domain.projections.tasks import Task
 from taskdeck.domain.search import Query, parse_query
 from taskdeck.domain.services.keyring import Keyring
 from taskdeck.domain.services.queries import Queries
+from taskdeck.domain.services.summing import LONG
 from taskdeck.entrypoints.container import Container
 from taskdeck.entrypoints.settings import load_settings
 from tests.postgres_server import server_in
@@ -113,6 +114,10 @@ def by_ports(queries: Queries, project: Project, of: Sample) -> Iterator[tuple[s
     yield "failed, by words of the error", page("state:failed error:TimeoutError")
     yield "by id", found
     yield "an id, as text", mentioned
+    yield (
+        "last runs of a name",
+        lambda _: queries.recent_runs(project, engine="celery", name=BUSIEST),
+    )
     yield "detail", lambda run: queries.task(project, "celery", of.tasks[run].key.task_id)
     yield "project at a glance", lambda _: queries.overview(project)
     for label, length in WINDOWS.items():
@@ -156,8 +161,18 @@ async def measure(questions: Iterator[tuple[str, Ask]]) -> None:
         print(f"{label:>32}: p50 {middle:7.1f} ms, p95 {high:7.1f} ms", flush=True)
 
 
+async def sum_up(url: str | None, home: Path) -> float:
+    """What a brain does beside its writers, done to the end; returns seconds."""
+    begun, now = time.perf_counter(), time.time_ns() // 1_000
+    async with _opened(url, home) as container:
+        while await container.upkeep().sum_up(now, since=now - LONG):
+            pass
+    return time.perf_counter() - begun
+
+
 async def run(target: Target, url: str | None, home: Path) -> None:
-    async with _opened(url, home) as (queries, project):
+    async with _opened(url, home) as container:
+        queries, project = container.queries(), await container.projects().one("default")
         of = await sample(queries, project)
         print("through the ports:")
         await measure(by_ports(queries, project, of))
@@ -168,12 +183,12 @@ async def run(target: Target, url: str | None, home: Path) -> None:
 
 
 @asynccontextmanager
-async def _opened(url: str | None, home: Path) -> AsyncIterator[tuple[Queries, Project]]:
+async def _opened(url: str | None, home: Path) -> AsyncIterator[Container]:
     environment = {"Z4J_BRAIN_HOME": str(home), "Z4J_SECRET": SECRET, "Z4J_DATABASE_URL": url or ""}
     container = Container(settings=load_settings(environment))
     await container.database().open()
     try:
-        yield container.queries(), await container.projects().one("default")
+        yield container
     finally:
         await container.database().close()
 
@@ -209,8 +224,10 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print("repeat with: python -m benchmarks.search", *sys.argv[1:])
-    with filled(arguments) as (url, home), brains(1, url, home=home) as (target,):
-        asyncio.run(run(target, url, home))
+    with filled(arguments) as (url, home):
+        print(f"summed up in {asyncio.run(sum_up(url, home)):,.0f} s")
+        with brains(1, url, home=home) as (target,):
+            asyncio.run(run(target, url, home))
 
 
 if __name__ == "__main__":
