@@ -21,7 +21,7 @@ settings.register_profile(
 settings.register_profile("laptop", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
-WITH_PROCESSES = {"e2e", "faults", "integration", "replicas", "stateful"}
+WITH_PROCESSES = {"contracts", "e2e", "faults", "integration", "replicas", "stateful"}
 """Folders of tests that start servers, workers and browsers of others."""
 
 
