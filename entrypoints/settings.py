@@ -264,7 +264,7 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: Any) ->
     environment = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    for name, variable in _variables().items():
+    for name, variable in variables().items():
         if flags.get(name) is not None:
             text, sources[name] = str(flags[name]), "flag"
         elif environment.get(variable.name, "") != "":
@@ -282,7 +282,7 @@ def load_settings(environment: Mapping[str, str] | None = None, **flags: Any) ->
 def describe(settings: Settings) -> list[SettingRow]:
     """All settings with value, source and meaning; secrets masked."""
     rows = []
-    for name, variable in _variables().items():
+    for name, variable in variables().items():
         value = getattr(settings, name)
         shown = "(derived)" if value is None else variable.show(value)
         source = settings.sources.get(name, "default")
@@ -290,7 +290,7 @@ def describe(settings: Settings) -> list[SettingRow]:
     return rows
 
 
-def _variables() -> dict[str, Variable]:
+def variables() -> dict[str, Variable]:
     return {
         each.name: each.metadata["variable"]
         for each in fields(Settings)

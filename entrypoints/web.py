@@ -53,6 +53,7 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
             bulks=container.bulk.bulks(),
             sessions=sessions,
             checkup=container.checkup(),
+            retention=container.retention(),
             clock=clock,
             codec=codec,
             notices=notices,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from ..domain.instants import Instant
+from ..domain.retention import DataKind
 
 
 class Upkeep(Protocol):
@@ -26,6 +28,7 @@ class Upkeep(Protocol):
         something late was counted: the newest first. True if more are left."""
         ...
 
-    async def lag_seconds(self, now: Instant) -> float:
-        """How long the oldest of what is still there should be gone; 0 if nothing is too old."""
+    async def oldest_days(self) -> Mapping[DataKind, int]:
+        """The oldest day (`day_of`) that anything is there of; kinds of which nothing is are left
+        out. A day that goes as a whole may be empty already."""
         ...

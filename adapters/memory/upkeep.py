@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import dropwhile
 
 from ...domain.instants import DAY, Instant
-from ...domain.retention import RetentionDays, first_kept_day
+from ...domain.retention import DataKind, RetentionDays, day_of, first_kept_day
 from .state import MemoryState
 
 
@@ -53,5 +54,15 @@ class MemoryUpkeep:
         """Minutes are at hand."""
         return False
 
-    async def lag_seconds(self, now: Instant) -> float:
-        return 0.0
+    async def oldest_days(self) -> Mapping[DataKind, int]:
+        state, views = self._state, self._state.views
+        moments = {
+            DataKind.EVENTS: [each.received_at for each in state.events.values()],
+            DataKind.TASKS: [each.last_event_at for each in views.tasks.values()],
+            DataKind.COMMANDS: [each.issued_at for each in views.commands.values()],
+            DataKind.STATISTICS: [
+                *(key.minute for key in views.statistics),
+                *(key.minute for key in views.queue_minutes),
+            ],
+        }
+        return {kind: day_of(min(found)) for kind, found in moments.items() if found}

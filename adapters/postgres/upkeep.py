@@ -9,7 +9,7 @@ from typing import Any, Final
 from psycopg import AsyncConnection, sql
 
 from ...domain.instants import DAY, Instant
-from ...domain.retention import RetentionDays, first_kept_day, lag_seconds
+from ...domain.retention import DataKind, RetentionDays, first_kept_day
 from .connections import named
 from .database import PostgresDatabase
 from .failures import translated
@@ -31,6 +31,13 @@ from .sums import sum_up
 _SQL = statements("upkeep")
 _NAMES = {"tables": [table.name for table in TABLES]}
 _LEFT_BEHIND: Final = {"names": f"^({'|'.join(_NAMES['tables'])})_[0-9]{{8}}$"}
+_KINDS: Final = {
+    EVENTS: DataKind.EVENTS,
+    TASKS: DataKind.TASKS,
+    FILINGS: DataKind.TASKS,
+    COMMANDS: DataKind.COMMANDS,
+    **dict.fromkeys((*COUNTS, STATISTICS_SUMS), DataKind.STATISTICS),
+}
 MOST_AT_ONCE = 5
 """Partitions of one call."""
 SLICE = 1_000
@@ -80,13 +87,16 @@ class PostgresUpkeep:
         kept = first_kept_day(now, self._days[STATISTICS.name]) * DAY
         return await sum_up(self._database, now, max(since, kept))
 
-    async def lag_seconds(self, now: Instant) -> float:
+    async def oldest_days(self) -> Mapping[DataKind, int]:
         async with self._database.reads.transaction() as transaction:
             days = await days_of_tables(transaction)
-        return max(
-            lag_seconds(min(of_table, default=None), now, self._days[table.name])
-            for table, of_table in days.items()
-        )
+        found: dict[DataKind, int] = {}
+        for table, of_table in days.items():
+            if of_table:
+                # A partition of several days goes with the last of them.
+                oldest, kind = min(of_table) + table.days - 1, _KINDS[table]
+                found[kind] = min(oldest, found.get(kind, oldest))
+        return found
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[AsyncConnection[Any] | None]:

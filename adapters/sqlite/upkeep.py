@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ...domain.instants import DAY, MINUTE, Instant
 from ...domain.projections.periods import LENGTHS
-from ...domain.retention import RetentionDays, day_of, first_kept_day, lag_seconds
+from ...domain.retention import DataKind, RetentionDays, day_of, first_kept_day
 from .database import SqliteDatabase
 from .statements import statements
 from .sums import sum_up
@@ -53,7 +53,6 @@ class SqliteUpkeep:
         kept = first_kept_day(now, self._days["prune_statistics"]) * DAY
         return await sum_up(self._database, now, max(since, kept))
 
-    async def lag_seconds(self, now: Instant) -> float:
-        rows = await self._database.fetch(_SQL["oldest_event"])
-        oldest = day_of(rows[0][0]) if rows else None
-        return lag_seconds(oldest, now, self._days["prune_events"])
+    async def oldest_days(self) -> Mapping[DataKind, int]:
+        rows = await self._database.fetch(_SQL["oldest"])
+        return {DataKind(kind): day_of(at) for kind, at in rows if at is not None}

@@ -8,7 +8,7 @@ from ...ports.upkeep import Upkeep
 from ..errors import StoreUnavailable
 from ..instants import SECOND, Instant
 from ..notices import Notice, Severity
-from ..retention import LATE_SECONDS
+from ..retention import LATE_SECONDS, Kept, RetentionDays, kept
 
 LOOK_SECONDS = 600.0
 ROOM_SECONDS = 3_600
@@ -19,8 +19,11 @@ PAUSE_SECONDS = 0.2
 class Retention:
     """The upkeep of one replica; the database lets one of them work at a time."""
 
-    def __init__(self, *, upkeep: Upkeep, clock: Clock, notices: Notices) -> None:
+    def __init__(
+        self, *, upkeep: Upkeep, days: RetentionDays, clock: Clock, notices: Notices
+    ) -> None:
         self._upkeep = upkeep
+        self._days = days
         self._clock = clock
         self._notices = notices
         self._room_made_at: Instant | None = None
@@ -39,10 +42,10 @@ class Retention:
     async def work(self) -> None:
         """Make room if it is time to, and prune until nothing is too old."""
         await self.make_room()
-        self.lag_seconds = await self._upkeep.lag_seconds(self._clock.now())
+        await self._look()
         while await self._upkeep.prune(self._clock.now()):
             await self._clock.sleep(PAUSE_SECONDS)
-        self.lag_seconds = await self._upkeep.lag_seconds(self._clock.now())
+        await self._look()
         if self.lag_seconds > LATE_SECONDS:
             self._notices.tell(
                 Notice(
@@ -52,6 +55,13 @@ class Retention:
                     "See: taskdeck check.",
                 )
             )
+
+    async def kept(self) -> tuple[Kept, ...]:
+        """How long each kind of data is kept, and how far back it reaches now."""
+        return kept(await self._upkeep.oldest_days(), self._clock.now(), self._days)
+
+    async def _look(self) -> None:
+        self.lag_seconds = max(each.lag_seconds for each in await self.kept())
 
     async def make_room(self) -> None:
         """At start and hourly."""

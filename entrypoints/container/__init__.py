@@ -108,11 +108,10 @@ class Container(containers.DeclarativeContainer):
         postgres=providers.Singleton(PostgresDirectory, database),
     )
 
+    days = providers.Callable(factories.retention_days, settings)
     upkeep = providers.Selector(
         kind,
-        sqlite=providers.Singleton(
-            SqliteUpkeep, database, providers.Callable(factories.retention_days, settings)
-        ),
+        sqlite=providers.Singleton(SqliteUpkeep, database, days),
         postgres=providers.Singleton(factories.postgres_upkeep, settings, database),
     )
     diagnosis = providers.Selector(
@@ -185,7 +184,9 @@ class Container(containers.DeclarativeContainer):
     )
     failures = providers.Singleton(Failures, views=views, clock=clock)
     exports = providers.Singleton(Exports, views=views, journal=journal)
-    retention = providers.Singleton(Retention, upkeep=upkeep, clock=clock, notices=notices)
+    retention = providers.Singleton(
+        Retention, upkeep=upkeep, days=days, clock=clock, notices=notices
+    )
     summing = providers.Singleton(Summing, upkeep=upkeep, clock=clock, notices=notices)
     dashboards = providers.Singleton(Dashboards, views=views, bus=bus, clock=clock, notices=notices)
     ingest = providers.Singleton(

@@ -14,6 +14,7 @@ from ...domain.services.keys import Keys
 from ...domain.services.logins import Logins
 from ...domain.services.projects import Projects
 from ...domain.services.queries import Queries
+from ...domain.services.retention import Retention
 from ...domain.services.sessions import Sessions
 from ...domain.services.users import Users
 from ...ports.clock import Clock
@@ -40,6 +41,7 @@ class ApiParts:
     bulks: Bulks
     sessions: Sessions
     checkup: Checkup
+    retention: Retention
     clock: Clock
     codec: Codec
     notices: Notices

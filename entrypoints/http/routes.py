@@ -16,6 +16,7 @@ from . import (
     health,
     keys,
     projects,
+    retention,
     setup,
     tasks,
     users,
@@ -43,6 +44,7 @@ MODULES = (
     commands,
     bulks,
     events,
+    retention,
 )
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -9,6 +9,7 @@ from taskdeck.domain.events import Event
 from taskdeck.domain.ids import CommandId
 from taskdeck.domain.instants import DAY, Instant
 from taskdeck.domain.queries import EventFilter
+from taskdeck.domain.retention import DataKind, day_of, kept
 from taskdeck.domain.search import Query
 
 from ..builders import (
@@ -21,7 +22,7 @@ from ..builders import (
     session_opened,
     write,
 )
-from .conftest import Stores
+from .conftest import KEPT, Stores
 from .test_projection_store import issue
 
 OLD, YOUNG = NOW - 25 * DAY, NOW - 9 * DAY
@@ -64,7 +65,16 @@ async def test_what_is_too_old_goes_and_the_rest_stays(stores: Stores) -> None:
     assert len(await stores.views.statistics(PROJECT, **span)) == 2
     assert len(await stores.views.queue_minutes(PROJECT, **span)) == 2
     assert await stores.views.command(PROJECT, CommandId("young")) is not None
-    assert await stores.upkeep.lag_seconds(NOW) == 0
+
+
+async def test_it_tells_the_oldest_day_of_each_kind(stores: Stores) -> None:
+    await fill(stores)
+    oldest = await stores.upkeep.oldest_days()
+    assert oldest == dict.fromkeys(DataKind, day_of(OLD))
+    assert {each.kind for each in kept(oldest, NOW, KEPT) if each.lag_seconds} == set(DataKind)
+
+    await pruned(stores)
+    assert not any(each.lag_seconds for each in kept(await stores.upkeep.oldest_days(), NOW, KEPT))
 
 
 async def test_an_open_command_stays_until_it_has_ended(stores: Stores) -> None:

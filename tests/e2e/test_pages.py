@@ -31,6 +31,7 @@ PAGES = {
     "/settings?part=members": "Settings",
     "/settings?part=keys": "Settings",
     "/settings?part=project": "Settings",
+    "/settings?part=retention": "Settings",
     "/settings?part=users": "Settings",
     "/nonsense": "Not found",
 }

@@ -30,6 +30,7 @@ ROWS: list[Row] = [
     ("GET", "/health", {}, {}, OPEN, (200,)),
     ("GET", "/ready", {}, {}, OPEN, (200,)),
     ("GET", "/setup", {}, {}, OPEN, (200,)),
+    ("GET", "/retention", {}, {}, KNOWN, (200,)),
     ("POST", "/setup", {}, {"json": {}}, OPEN, (400,)),
     ("POST", "/login", {}, {"json": {}}, OPEN, (400,)),
     ("GET", "/me", {}, {}, KNOWN, (200,)),

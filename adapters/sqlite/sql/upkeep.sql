@@ -72,5 +72,26 @@ DELETE FROM failure_kinds WHERE (project, day, fingerprint) IN (
      WHERE k.day < :before LIMIT :slice
 );
 
--- name: oldest_event
-SELECT received_at FROM events ORDER BY seq LIMIT 1;
+-- name: oldest
+-- Each is the first entry of an index, once for each project.
+WITH RECURSIVE ordering (project_id) AS (
+    SELECT min(project_id) FROM commands
+    UNION ALL
+    SELECT (SELECT min(c.project_id) FROM commands AS c WHERE c.project_id > o.project_id)
+      FROM ordering AS o WHERE o.project_id IS NOT NULL
+)
+SELECT 'events', (SELECT received_at FROM events ORDER BY seq LIMIT 1)
+UNION ALL
+SELECT 'tasks', min((SELECT min(t.last_event_at) FROM tasks AS t WHERE t.project = p.number))
+  FROM project_numbers AS p
+UNION ALL
+SELECT 'commands', min((SELECT min(c.issued_at) FROM commands AS c WHERE c.project_id = o.project_id))
+  FROM ordering AS o
+UNION ALL
+SELECT 'statistics', min(least) FROM (
+    SELECT (SELECT min(s.minute) FROM statistics AS s WHERE s.project = p.number) AS least
+      FROM project_numbers AS p
+    UNION ALL
+    SELECT (SELECT min(m.minute) FROM queue_minutes AS m WHERE m.project = p.number)
+      FROM project_numbers AS p
+);

@@ -124,6 +124,10 @@ export interface AuditEntry {
   stream: string; version: number; kind: string; at: string; actor: string; address: string | null;
   data: { [name: string]: Json }; hash: string;
 }
+export interface Kept {
+  kind: "events" | "tasks" | "commands" | "statistics";
+  days: number; setting: string; oldest_day: string | null; lag_seconds: number; late: boolean;
+}
 export interface Agent {
   id: string; name: string; created_at: string; revoked_at: string | null;
   old_token_ends_at?: string | null;

@@ -1,19 +1,20 @@
-// Agents, members, keys, projects, users: who may connect, look and act.
+// Agents, members, keys, projects, users: who may connect, look and act; and how long data is kept.
 
 import { PageHead, Tabs } from "../parts/basics";
 import { Agents } from "../settings/agents";
 import { Keys } from "../settings/keys";
 import { Members } from "../settings/members";
 import { ProjectSettings } from "../settings/projects";
+import { Retention } from "../settings/retention";
 import { Users } from "../settings/users";
 import { param, setQuery } from "../router";
 import { isInstanceAdmin, may } from "../session";
 import { Problem } from "../parts/basics";
 import { ApiError } from "../api/client";
 
-const PARTS = { agents: Agents, members: Members, keys: Keys, project: ProjectSettings, users: Users };
+const PARTS = { agents: Agents, members: Members, keys: Keys, project: ProjectSettings, retention: Retention, users: Users };
 type Part = keyof typeof PARTS;
-const TITLES: readonly (readonly [Part, string])[] = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"]];
+const TITLES: readonly (readonly [Part, string])[] = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"], ["retention", "Retention"]];
 
 export function Settings() {
   const part = (param("part") in PARTS ? param("part") : "agents") as Part;

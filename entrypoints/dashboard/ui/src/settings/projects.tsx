@@ -1,8 +1,8 @@
-// The project itself, further ones, and how long data is kept.
+// The project itself, and further ones.
 
 import { useState } from "preact/hooks";
 import { patch, post } from "../api/client";
-import { Card, Lines } from "../parts/basics";
+import { Card } from "../parts/basics";
 import { toast } from "../parts/toasts";
 import { navigate, project } from "../router";
 import { findOut, isInstanceAdmin, membership } from "../session";
@@ -17,10 +17,6 @@ export function ProjectSettings() {
           <div class="field"><label for="project-name">Name</label><input id="project-name" required value={name} onInput={(event) => setName(event.currentTarget.value)} /></div>
         </InlineForm>
         <div class="inside soft small">Its short name in addresses stays <code>{project.value}</code>.</div>
-      </Card>
-      <Card title="Retention">
-        <p>How long data is kept is set for the whole brain, in its environment:</p>
-        <Lines label="Settings" text={"Z4J_EVENT_RETENTION_DAYS=30    # events, and the tasks made of them\nZ4J_AUDIT_RETENTION_DAYS=365   # this project's audit log\ntaskdeck config                # shows what is in force"} />
       </Card>
       {isInstanceAdmin.value && (
         <Card title="Another project" flush>
