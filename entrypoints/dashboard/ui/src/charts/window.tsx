@@ -5,18 +5,19 @@ import { now } from "../look/preferences";
 import { navigate, param, setQuery, to } from "../router";
 
 const HOURS = { "1h": 1, "6h": 6, "24h": 24, "7d": 168 } as const;
-type Span = keyof typeof HOURS;
-const OPTIONS = [["1h", "1 h"], ["6h", "6 h"], ["24h", "24 h"], ["7d", "7 d"]] as const;
+export type Span = keyof typeof HOURS;
+export const OPTIONS = [["1h", "1 h"], ["6h", "6 h"], ["24h", "24 h"], ["7d", "7 d"]] as const;
 
-export const span = (): Span => (param("window") in HOURS ? (param("window") as Span) : "1h");
+export const isSpan = (text: string): text is Span => text in HOURS;
+export const span = (): Span => (isSpan(param("window")) ? (param("window") as Span) : "1h");
 
 /** The start of the window, rounded to the minute, so that it is the same address for a while. */
-export const since = (): string => back(1);
+export const since = (): string => startOf(span());
 /** The start of the window before this one. */
-export const sinceBefore = (): string => back(2);
+export const sinceBefore = (): string => startOf(span(), 2);
 
-const back = (windows: number): string =>
-  new Date(Math.floor(now.peek() / 60_000) * 60_000 - windows * HOURS[span()] * 3_600_000).toISOString();
+export const startOf = (span: Span, windows = 1): string =>
+  new Date(Math.floor(now.peek() / 60_000) * 60_000 - windows * HOURS[span] * 3_600_000).toISOString();
 
 export const WindowTabs = () => (
   <Tabs label="Window of time" options={OPTIONS} value={span()} choose={(value) => setQuery({ window: value === "1h" ? null : value })} />

@@ -7,22 +7,21 @@ import { useLoad } from "../live/load";
 import { keyOf } from "../live/rows";
 import { useShortcuts } from "../look/keys";
 import { STATES } from "../look/states";
-import { copy, Empty, Lines, Menu, PageHead, Problem, Skeleton, StateMark } from "../parts/basics";
+import { copy, Empty, Lines, Menu, PageHead, Problem, Skeleton } from "../parts/basics";
 import { Icon } from "../parts/icons";
 import { QueryBar } from "../parts/query_bar";
 import { COLUMNS, columns, toggleColumn } from "../tasks/columns";
 import { BulkDialog } from "../tasks/bulk_dialog";
+import { Facets, useFilters, Windows } from "../tasks/facets";
 import { TaskGrid } from "../tasks/grid";
 import { useTaskList } from "../tasks/list";
 import { asQuery } from "../query";
-import { navigate, param, path, project, query, setQuery, taskAt, toTask } from "../router";
+import { navigate, param, path, project, setQuery, taskAt, toTask } from "../router";
 import { TaskView } from "./task";
 import { may } from "../session";
 
-const FILTERS = ["q", "state", "name", "queue", "worker", "engine", "since", "until"];
-
 export function Tasks() {
-  const filters = Object.fromEntries(FILTERS.map((name) => [name, param(name)]));
+  const filters = useFilters();
   const text = JSON.stringify(filters);
   const list = useTaskList(filters);
   const [current, setCurrent] = useState(0);
@@ -31,7 +30,7 @@ export function Tasks() {
   const [bulk, setBulk] = useState<{ action: "retry_task" | "cancel_task"; all: boolean } | null>(null);
   const known = useKnown();
   const open = param("task");
-  const filtered = FILTERS.some((name) => filters[name]);
+  const filtered = Object.values(filters).some(Boolean);
   useEffect(() => { setPicked(new Map()); setCurrent(0); }, [text]);
   useEffect(() => { list.hold("selection", picked.size > 0); }, [picked.size]);
   useEffect(() => { list.hold("panel", !!open); }, [open]);
@@ -92,8 +91,8 @@ export function Tasks() {
           </Menu>
         </div>
       </PageHead>
-      <QueryBar error={list.error} known={known} />
-      <Facets />
+      <QueryBar error={list.error} known={known}><Windows /></QueryBar>
+      <Facets filters={filters} />
       {list.error && list.error.details.at === undefined && <Problem error={list.error} retry={list.reload} />}
       {list.loading && !list.rows.length ? <div class="card"><Skeleton rows={12} /></div>
         : !list.rows.length && !list.error ? <div class="card"><NoTasks filtered={filtered} /></div>
@@ -126,25 +125,6 @@ function useKnown(): Record<string, string[]> {
     engine: distinct(stats.data?.tasks.map((each) => each.engine) ?? []),
     queue: distinct(queues.data?.queues.map((each) => each.queue) ?? []),
   };
-}
-
-function Facets() {
-  const states = param("state").split(",").filter(Boolean);
-  const toggle = (state: string) =>
-    setQuery({ state: (states.includes(state) ? states.filter((each) => each !== state) : [...states, state]).join(",") });
-  const others = ["name", "queue", "worker", "engine", "since", "until"].filter((name) => query.value.get(name));
-  return (
-    <div class="facets" role="group" aria-label="Filters">
-      {STATES.map((state) => (
-        <button key={state} aria-pressed={states.includes(state)} onClick={() => toggle(state)}><StateMark state={state} /></button>
-      ))}
-      {others.map((name) => (
-        <button key={name} aria-pressed="true" aria-label={`Remove the filter ${name}`} onClick={() => setQuery({ [name]: null })}>
-          {name}: {param(name)} <Icon name="cross" />
-        </button>
-      ))}
-    </div>
-  );
 }
 
 function NoTasks({ filtered }: { filtered: boolean }) {

@@ -1,12 +1,13 @@
 // The query with completion; an error is shown under the very words it is about.
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiError } from "../api/client";
 import { suggest, wordAt } from "../query";
 import { param, setQuery } from "../router";
 import { Icon } from "./icons";
 
-export function QueryBar({ error, known }: { error: ApiError | null; known: Record<string, string[]> }) {
+export function QueryBar({ error, known, children }: { error: ApiError | null; known: Record<string, string[]>; children?: ComponentChildren }) {
   const asked = param("q");
   const [text, setText] = useState(asked);
   /** The word that is being completed; null while none is. */
@@ -78,6 +79,7 @@ export function QueryBar({ error, known }: { error: ApiError | null; known: Reco
         )}
       </div>
       <button onClick={search}>Search</button>
+      {children}
     </div>
   );
 }
