@@ -7,15 +7,18 @@ import time
 
 import z4j_celery  # noqa: F401  importing it starts the agent in the worker
 from celery import Celery, Task
+from kombu.transport import TRANSPORT_ALIASES
 
 STATE = os.environ["APP_STATE"]
 
+TRANSPORT_ALIASES["filesystem"] = "whole_files:Transport"
 app = Celery("celery_app", broker="filesystem://", backend=f"file://{STATE}/results")
 app.conf.update(
     broker_transport_options={
         "data_folder_in": f"{STATE}/queue",
         "data_folder_out": f"{STATE}/queue",
         "control_folder": f"{STATE}/control",
+        "polling_interval": 0.1,
     },
     result_extended=True,
     worker_send_task_events=True,
