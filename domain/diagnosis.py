@@ -31,3 +31,15 @@ def doubtful(what: str, advice: str) -> Finding:
 
 def bad(what: str, advice: str) -> Finding:
     return Finding(Verdict.FAIL, what, advice)
+
+
+def of_schema(version: int, newest: int) -> Finding:
+    """Of a database whose schema is at `version`; `newest` is what this Taskdeck makes of it."""
+    if version > newest:
+        return bad(
+            f"the database has schema {version}, this Taskdeck knows up to {newest}",
+            "use the newer Taskdeck that wrote it",
+        )
+    if version < newest:
+        return good(f"schema {version} becomes {newest} when a brain of this version starts")
+    return good(f"schema {version} is that of this version")

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 
-from ...domain.diagnosis import Finding, bad, doubtful, good
+from ...domain.diagnosis import Finding, bad, doubtful, good, of_schema
 from ...domain.instants import SECOND
 from ...domain.retention import LATE_SECONDS, RetentionDays, lag_seconds
 from .channels import hears_others
@@ -74,7 +74,7 @@ async def _examine(connection: AsyncConnection[Any], event_days: int) -> AsyncIt
         yield _rights(may_create=may_create, owns=True)
         yield good("the database is empty; the first brain makes the schema")
         return
-    yield _schema(*await _row(connection, "version"))
+    yield of_schema(*await _row(connection, "version"), available()[-1][0])
     may_create, owns = await _row(connection, "rights")
     yield _rights(may_create=may_create, owns=owns)
     days_ahead, interrupted, oldest = await _row(connection, "partitions")
@@ -120,18 +120,6 @@ def _connections(most: int, used: int) -> Finding:
         f"{used} of {most} connections are used, a replica takes up to {A_REPLICA_NEEDS}",
         "raise max_connections, or put PgBouncer in front",
     )
-
-
-def _schema(version: int) -> Finding:
-    newest = available()[-1][0]
-    if version > newest:
-        return bad(
-            f"the database has schema {version}, this Taskdeck knows up to {newest}",
-            "use the newer Taskdeck that wrote it",
-        )
-    if version < newest:
-        return good(f"schema {version} becomes {newest} when a brain of this version starts")
-    return good(f"schema {version} is that of this version")
 
 
 def _rights(*, may_create: bool, owns: bool) -> Finding:

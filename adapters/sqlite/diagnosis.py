@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiosqlite
 
-from ...domain.diagnosis import Finding, bad, good
+from ...domain.diagnosis import Finding, bad, good, of_schema
 from .migrations import available, version_of
 
 
@@ -24,23 +24,11 @@ class SqliteDiagnosis:
             return
         try:
             async with aiosqlite.connect(f"file:{self._path}?mode=ro", uri=True) as connection:
-                yield _schema(await version_of(connection))
+                yield of_schema(await version_of(connection), available()[-1][0])
                 rows = list(await connection.execute_fetchall("PRAGMA quick_check(1)"))
                 yield _soundness(str(rows[0][0]))
         except sqlite3.Error as error:
             yield bad(f"the database cannot be read: {error}", "restore it from a backup")
-
-
-def _schema(version: int) -> Finding:
-    newest = available()[-1][0]
-    if version > newest:
-        return bad(
-            f"the database has schema {version}, this Taskdeck knows up to {newest}",
-            "use the newer Taskdeck that wrote it",
-        )
-    if version < newest:
-        return good(f"schema {version} becomes {newest} when a brain starts")
-    return good(f"schema {version} is that of this version")
 
 
 def _soundness(verdict: str) -> Finding:
