@@ -58,7 +58,9 @@ class Attempt:
 def attempts(marks: Sequence[Mark]) -> list[Attempt]:
     """The attempts that sorted marks tell of, in order; at least one if there are any marks."""
     found: list[Attempt] = []
-    for at, rank, _, runtime_us in _without_copies(marks):
+    for at, rank, source, runtime_us in _without_copies(marks):
+        if found and source == Source.MONITOR and _is_old_news(found[-1], at, rank):
+            continue
         if not found or _opens_another(found[-1], at, rank):
             found.append(Attempt(at))
         overtaken = rank == Rank.RETRIED and _was_overtaken(found, at)
@@ -124,6 +126,14 @@ def _opens_another(current: Attempt, at: Instant, rank: int) -> bool:
     if rank <= Rank.RECEIVED and current.started_at is not None:
         return at - current.started_at > COPY_WINDOW
     return False
+
+
+def _is_old_news(current: Attempt, at: Instant, rank: int) -> bool:
+    """Whether a retry was told after the end of the attempt that it led to: Celery's children tell
+    of one after sending it, and another child may have run it by then."""
+    if rank != Rank.RETRIED or current.outcome is None or current.ended_at is None:
+        return False
+    return current.outcome.terminal and at - current.ended_at <= COPY_WINDOW
 
 
 def _was_overtaken(found: Sequence[Attempt], at: Instant) -> bool:

@@ -36,8 +36,9 @@ def boom(text: str) -> None:
     raise ValueError(text)
 
 
-@app.task(bind=True, max_retries=1, default_retry_delay=0)
+@app.task(bind=True, max_retries=1, default_retry_delay=4)
 def flaky(self: Task) -> str:
+    """Runs apart by more than copies of news are, so that they can be told apart."""
     if self.request.retries == 0:
         raise self.retry(exc=RuntimeError("again"))
     return "done"

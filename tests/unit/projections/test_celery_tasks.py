@@ -168,3 +168,21 @@ def test_next_receipt_overtakes_the_news_of_the_retry(
     assert waiting.state in {TaskState.RECEIVED, TaskState.RETRIED}
     assert (done.state, done.attempt_count) == (TaskState.SUCCEEDED, 2)
     assert [attempt.outcome for attempt in done.attempts] == [Rank.RETRIED, Rank.SUCCEEDED]
+
+
+@pytest.mark.parametrize("kind", ["succeeded", "failed"])
+def test_news_of_a_retry_after_its_end(
+    kind: str, signal: Build, monitor: Build, fold: Fold
+) -> None:
+    """Another child of prefork ran it before the first could tell that it had sent it."""
+    events = [
+        signal("received", 0),
+        monitor("started", 0.01),
+        signal("received", 0.03, parent_task_id="t"),
+        monitor("started", 0.04),
+        monitor(kind, 0.05),
+        monitor("retried", 0.06, reason="RuntimeError('again')"),
+    ]
+
+    for order in permutations(events):
+        assert fold(*order).state == TaskState(kind)
