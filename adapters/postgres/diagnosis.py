@@ -74,7 +74,8 @@ async def _examine(connection: AsyncConnection[Any], event_days: int) -> AsyncIt
         yield _rights(may_create=may_create, owns=True)
         yield good("the database is empty; the first brain makes the schema")
         return
-    yield of_schema(*await _row(connection, "version"), available()[-1][0])
+    (version,) = await _row(connection, "version")
+    yield of_schema(version, available()[-1][0])
     may_create, owns = await _row(connection, "rights")
     yield _rights(may_create=may_create, owns=owns)
     days_ahead, interrupted, oldest = await _row(connection, "partitions")
