@@ -14,12 +14,12 @@ from typing import Any
 from kombu.transport import filesystem
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Files get the names that others look for once they are complete."""
 
-    def _put(self, queue: str, payload: Any, **options: Any) -> None:
+    def _put(self, queue: Any, *message: Any, **options: Any) -> None:
         unseen = f"{queue}.{uuid.uuid4()}"
-        super()._put(unseen, payload, **options)
+        super()._put(unseen, *message, **options)
         folder = Path(self.data_folder_out)
         (written,) = folder.glob(f"*.{unseen}.msg")
         written.rename(folder / written.name.replace(unseen, queue))
@@ -35,5 +35,5 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
         super()._queue_bind(exchange, *names)
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     Channel = Channel
