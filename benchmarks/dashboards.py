@@ -61,7 +61,9 @@ class Watching:
 
     async def _follow(self, http: aiohttp.ClientSession) -> None:
         async with http.ws_connect("/ws/dashboard", max_msg_size=0) as socket:
-            await socket.send_json({"subscribe": {"project": "default"}})
+            topics = ["tasks", "workers", "queues"]
+            wanted = {"project": "default", "topics": topics, "rows": False}
+            await socket.send_json({"subscribe": wanted})
             async for message in socket:
                 self.updates += 1
                 self.sent_bytes += len(message.data)

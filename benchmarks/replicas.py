@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from taskdeck.domain.services.dashboards import GAP_SECONDS
+from taskdeck.domain.services.project_feed import GAP_SECONDS
 
 from .agents import BenchAgent
 from .brains import Target, brains

@@ -1,13 +1,12 @@
 """`/ws/dashboard`: live changes of projects for the web dashboard and other readers.
 
-The client sends `{"subscribe": {"project": slug}}`; the brain answers with a snapshot and goes on with
-numbered deltas. Whoever misses a version subscribes again.
+The client sends `{"subscribe": {"project": slug, "topics": […], "rows": true}}`; the brain answers with
+a snapshot and goes on with numbered deltas. Whoever misses a version subscribes again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,11 +22,12 @@ from ..domain.errors import (
     Throttled,
     Unauthenticated,
 )
-from ..domain.feed import Delta, Snapshot
+from ..domain.feed import Interest, interest_of
+from ..domain.ids import ProjectId
 from ..domain.services.dashboards import Dashboards
 from ..ports.codec import Codec
+from .dashboard_messages import DashboardMessages
 from .http.gate import Gate
-from .http.render_tasks import render_task
 
 PATH = "/ws/dashboard"
 HEARTBEAT_SECONDS = 30
@@ -43,8 +43,6 @@ MOST_SOCKETS = 64
 """Of one user or key on this replica."""
 FULL_SECONDS = 10
 LOGGED_OUT, FORBIDDEN = 4401, 4403
-KEPT_TEXTS = 16
-"""Of all projects: readers take a difference at about the same time."""
 
 
 def add_dashboard_socket(
@@ -53,7 +51,7 @@ def add_dashboard_socket(
     """Serve live changes."""
 
     open_sockets: dict[web.WebSocketResponse, str] = {}
-    texts = _Texts(codec)
+    texts = DashboardMessages(codec)
 
     async def connect(request: web.Request) -> web.WebSocketResponse:
         gate.check_origin(request)
@@ -82,27 +80,6 @@ def add_dashboard_socket(
     app.on_shutdown.append(close_all)
 
 
-class _Texts:
-    """Messages as they are sent: a difference is written once for all who are told it."""
-
-    def __init__(self, codec: Codec) -> None:
-        self._codec = codec
-        self._written: deque[tuple[str, Delta, str]] = deque(maxlen=KEPT_TEXTS)
-
-    def of(self, slug: str, message: Snapshot | Delta) -> str:
-        if isinstance(message, Snapshot):
-            return self.plain(_rendered(slug, message))
-        for project, delta, text in self._written:
-            if delta is message and project == slug:
-                return text
-        text = self.plain(_rendered(slug, message))
-        self._written.appendleft((slug, message, text))
-        return text
-
-    def plain(self, message: Mapping[str, Any]) -> str:
-        return self._codec.dumps(message).decode()
-
-
 class _Dashboard:
     """One socket and what it follows, a task a project."""
 
@@ -112,7 +89,7 @@ class _Dashboard:
         socket: web.WebSocketResponse,
         dashboards: Dashboards,
         gate: Gate,
-        texts: _Texts,
+        texts: DashboardMessages,
     ) -> None:
         self._request = request
         self._socket = socket
@@ -143,8 +120,8 @@ class _Dashboard:
     async def _take(self, text: str) -> None:
         try:
             match parse_exact(text.encode()):
-                case {"subscribe": {"project": str(slug)}}:
-                    await self._subscribe(slug)
+                case {"subscribe": {"project": str(slug), **wanted}}:
+                    await self._subscribe(slug, interest_of(wanted))
                 case {"unsubscribe": {"project": str(slug)}}:
                     self._unsubscribe(slug)
                 case {"ping": _}:
@@ -156,23 +133,23 @@ class _Dashboard:
         except (ValueError, RecursionError):
             await self._tell(InvalidInput("this is not JSON"))
 
-    async def _subscribe(self, slug: str) -> None:
+    async def _subscribe(self, slug: str, interest: Interest) -> None:
         """Begin, or begin again with a snapshot."""
         self._unsubscribe(slug)
         if len(self._following) >= MOST_PROJECTS:
             raise InvalidInput(f"follow at most {MOST_PROJECTS} projects over one socket")
         project = await self._gate.readable(self._request, slug)
-        self._following[slug] = asyncio.create_task(self._follow(slug, project.id))
+        self._following[slug] = asyncio.create_task(self._follow(slug, project.id, interest))
 
     def _unsubscribe(self, slug: str) -> None:
         task = self._following.pop(slug, None)
         if task is not None:
             task.cancel()
 
-    async def _follow(self, slug: str, project_id: Any) -> None:
+    async def _follow(self, slug: str, project_id: ProjectId, interest: Interest) -> None:
         while True:
             try:
-                async with self._dashboards.follow(project_id) as messages:
+                async with self._dashboards.follow(project_id, interest) as messages:
                     async for message in messages:
                         await self._send(self._texts.of(slug, message))
             except StoreUnavailable as error:
@@ -207,16 +184,3 @@ class _Dashboard:
             await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow")
         except ConnectionError:
             """The socket is gone, and the reading of it ends by itself."""
-
-
-def _rendered(slug: str, message: Snapshot | Delta) -> Mapping[str, Any]:
-    body: dict[str, Any] = {"project": slug, "version": message.version}
-    tasks = [render_task(task) for task in message.tasks]
-    match message:
-        case Snapshot():
-            return {"type": "snapshot", **body, "topics": {"tasks": {"tasks": tasks}}}
-        case Delta(topics=topics, more=more):
-            told: dict[str, Any] = {topic.value: {"changed": True} for topic in topics}
-            if "tasks" in told:
-                told["tasks"] = {"tasks": tasks, "more": more}
-            return {"type": "delta", **body, "topics": told}

@@ -34,6 +34,22 @@ async def test_new_tasks_wait_while_somebody_reads(admin: Page, site: Site) -> N
     await expect(top).to_have_attribute("title", name)
 
 
+async def test_nothing_is_missing_after_more_than_is_told_at_once(admin: Page, site: Site) -> None:
+    name = fresh("shop.flood")
+    await admin.goto("/p/default/tasks")
+    await expect(admin.locator(".light.live").first).to_be_attached()
+    await admin.get_by_role("button", name="Pause").click()
+    flood = (site.event("received", f"{name}-{n:03}", task_name="shop.flood") for n in range(250))
+    await site.report(*flood)
+    await admin.get_by_role("button", name="More than 100 new").click()
+    rows = admin.locator(".grid-row a.name")
+    await expect(rows.first).to_have_attribute("title", f"{name}-249")
+    await admin.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    await expect(admin.get_by_text("300 shown")).to_be_attached()
+    await admin.evaluate("scrollTo(0, 249 * document.querySelector('.grid-row').offsetHeight)")
+    await expect(admin.locator(f".grid-row a[title='{name}-000']")).to_be_visible()
+
+
 async def test_filters_live_in_the_address(admin: Page) -> None:
     await admin.goto("/p/default/tasks?queue=mail")
     await admin.get_by_role("button", name="failed").click()

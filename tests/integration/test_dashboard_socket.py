@@ -66,6 +66,35 @@ async def test_a_task_shows_as_it_happens(brain: Brain) -> None:
         assert [(task["task_id"], task["state"]) for task in tasks] == [("t1", "succeeded")]
 
 
+async def test_whoever_wants_no_rows_hears_that_tasks_changed(brain: Brain) -> None:
+    wanted = {"project": "default", "topics": ["tasks", "commands"], "rows": False}
+    async with dashboard(brain) as socket, brain.agent() as agent:
+        await socket.send_json({"subscribe": wanted})
+        changed = {"changed": True}
+        assert (await hear(socket))["topics"] == {"tasks": changed, "commands": changed}
+        await agent.send_events(*wire_run("t1", at=brain.now()))
+        assert (await hear(socket))["topics"] == {"tasks": changed}
+
+
+async def test_a_list_goes_on_behind_the_rows_of_a_snapshot(brain: Brain) -> None:
+    async with dashboard(brain) as socket, brain.agent() as agent:
+        at = brain.now()
+        for first in range(0, 150, 50):
+            tasks = range(first, first + 50)
+            await agent.send_events(*(wire_event("task.started", f"t{n}", at=at) for n in tasks))
+            await agent.ack()
+        await socket.send_json(SUBSCRIBE)
+        told = (await hear(socket))["topics"]["tasks"]
+        shown = [task["task_id"] for task in told["tasks"]]
+        headers = {"Authorization": f"Bearer {await key_of(brain)}"}
+        query = {"cursor": told["next_cursor"], "limit": "500"}
+        url = f"{brain.url}/api/v1/projects/default/tasks"
+        async with aiohttp.ClientSession(headers=headers) as http:
+            async with http.get(url, params=query) as answer:
+                shown += [task["task_id"] for task in (await answer.json())["tasks"]]
+    assert sorted(shown) == sorted(f"t{number}" for number in range(150))
+
+
 async def test_without_a_key_there_is_no_socket(brain: Brain) -> None:
     for key in ("wrong", "x" * 300):
         with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
@@ -93,6 +122,11 @@ async def test_pages_of_other_origins_are_refused(brain: Brain) -> None:
         ('{"subscribe": {"project": "nowhere"}}', "not_found"),
         ("[" * 2_000, "invalid_input"),
         ('{"subscribe": "default"}', "invalid_input"),
+        ('{"subscribe": {"project": "default", "topics": "tasks"}}', "invalid_input"),
+        ('{"subscribe": {"project": "default", "topics": ["tasks", "tusks"]}}', "invalid_input"),
+        ('{"subscribe": {"project": "default", "topics": [[]]}}', "invalid_input"),
+        ('{"subscribe": {"project": "default", "rows": 1}}', "invalid_input"),
+        ('{"subscribe": {"project": "default", "rowz": true}}', "invalid_input"),
     ],
 )
 async def test_what_cannot_be_understood_is_answered(brain: Brain, said: str, code: str) -> None:

@@ -1,54 +1,79 @@
-// The one socket: follows the project that is open, and tells pages what has changed.
+// The one socket: follows what the open page listens to, and tells it what has changed.
 
 import { effect, signal } from "@preact/signals";
-import type { Task } from "../api/types";
 import { below } from "../place";
 import { project } from "../router";
 import { findOut, me } from "../session";
-import { next, pause, type Message } from "./sequence";
+import { next, pause, type Message, type ToldRows } from "./sequence";
+import { wantedBy, type Topic } from "./wanted";
 
+export type { Topic } from "./wanted";
 export type Light = "live" | "connecting" | "offline";
-export type Topic = "tasks" | "workers" | "queues" | "commands" | "overview" | "brain";
 
 const LOGGED_OUT = 4401;
 const FORBIDDEN = 4403;
 const PING_SECONDS = 25;
+/** A page that opens tells all it listens to within this time. */
+const SETTLE_MS = 30;
 
 export const light = signal<Light>("connecting");
 export const lightReason = signal("");
 /** When the brain last said something, in milliseconds. */
 export const heardAt = signal(Date.now());
 
-type Listener = (tasks: Task[], again: boolean) => void;
-const listeners = new Map<Topic, Set<Listener>>();
+/** Those that changed, or the newest ones after a snapshot (`again`); null if no rows are told. */
+type Listener = (told: ToldRows | null, again: boolean) => void;
+interface Listening { topic: Topic; rows: boolean; listener: Listener }
+const listening = new Set<Listening>();
 
 let socket: WebSocket | null = null;
 let slug = "";
+let subscribed = "";
+let settling: number | undefined;
 let version: number | null = null;
 let failures = 0;
 let retry: number | undefined;
 
 /** Call `listener` when something of the topic changed; `again` after a snapshot. */
-export function onChange(topic: Topic, listener: Listener): () => void {
-  const of = listeners.get(topic) ?? new Set();
-  listeners.set(topic, of.add(listener));
-  return () => void of.delete(listener);
+export function onChange(topic: Topic, listener: Listener, { rows = false } = {}): () => void {
+  const one = { topic, rows, listener };
+  listening.add(one);
+  settle();
+  return () => {
+    listening.delete(one);
+    settle();
+  };
+}
+
+/** Tell the brain what is wanted now, once the page has come to rest. */
+function settle(): void {
+  settling ??= window.setTimeout(() => {
+    settling = undefined;
+    if (slug && socket?.readyState === WebSocket.OPEN && wanted() !== subscribed) subscribe();
+  }, SETTLE_MS);
+}
+
+// Nobody looks at the rows of a hidden page; it catches up when it is shown.
+function wanted(): string {
+  const { topics, rows } = wantedBy(listening);
+  return JSON.stringify({ subscribe: { project: slug, topics, rows: rows && !document.hidden } });
 }
 
 export function follow(): void {
   effect(() => {
-    const wanted = me.value?.projects.some((each) => each.slug === project.value) ? project.value : "";
-    if (wanted === slug && (socket || !wanted)) return;
+    const here = me.value?.projects.some((each) => each.slug === project.value) ? project.value : "";
+    if (here === slug && (socket || !here)) return;
     if (slug && socket?.readyState === WebSocket.OPEN) say({ unsubscribe: { project: slug } });
-    slug = wanted;
+    slug = here;
     if (!slug) close();
-    else if (socket?.readyState === WebSocket.OPEN) subscribe();
+    else if (socket?.readyState === WebSocket.OPEN) settle();
     else connect();
   });
   setInterval(() => socket?.readyState === WebSocket.OPEN && say({ ping: 1 }), PING_SECONDS * 1000);
   window.addEventListener("online", connect);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && light.value === "offline") connect();
+    else settle();
   });
 }
 
@@ -58,7 +83,10 @@ function connect(): void {
   light.value = "connecting";
   const opened = new WebSocket(`${location.origin.replace(/^http/, "ws")}${below("/ws/dashboard")}`);
   socket = opened;
-  opened.onopen = subscribe;
+  opened.onopen = () => {
+    subscribed = "";
+    settle();
+  };
   opened.onmessage = (event) => hear(JSON.parse(event.data as string) as Message);
   opened.onclose = (event) => {
     if (socket === opened) lost(event.code, event.reason);
@@ -81,7 +109,8 @@ function lost(code: number, reason: string): void {
 
 function subscribe(): void {
   version = null;
-  say({ subscribe: { project: slug } });
+  subscribed = wanted();
+  socket?.send(subscribed);
 }
 
 function say(message: object): void {
@@ -106,8 +135,8 @@ function hear(message: Message): void {
 }
 
 function tell(message: Message, again: boolean): void {
-  const tasks = (message.topics?.tasks?.tasks ?? []) as Task[];
-  for (const [topic, of] of listeners) {
-    if (again || message.topics?.[topic]) for (const listener of [...of]) listener(tasks, again);
+  const told = message.topics?.tasks?.tasks ? (message.topics.tasks as ToldRows) : null;
+  for (const { topic, rows, listener } of [...listening]) {
+    if (again || message.topics?.[topic]) listener(rows ? told : null, again);
   }
 }

@@ -4,7 +4,7 @@ import type { Task } from "../api/types";
 import { append, apply, prepend, wait } from "./rows";
 
 const task = (id: string, at: string, state = "started"): Task =>
-  ({ engine: "celery", task_id: id, first_seen_at: at, last_event_at: at + state, state }) as Task;
+  ({ engine: "celery", task_id: id, first_seen_at: at, last_event_at: at, state }) as Task;
 const ids = (rows: Task[]) => rows.map((row) => row.task_id).join("");
 
 test("a known row changes where it stands", () => {
@@ -12,6 +12,11 @@ test("a known row changes where it stands", () => {
   assert.equal(ids(rows), "ba");
   assert.equal(rows[1]?.state, "failed");
   assert.equal(fresh.length, 0);
+});
+
+test("a row that is newer than what is told stays", () => {
+  const newer = { ...task("a", "1"), last_event_at: "5" };
+  assert.equal(apply([newer], [task("a", "1")]).rows[0], newer);
 });
 
 test("older tasks that are not in view do not come as new", () => {

@@ -15,6 +15,8 @@ export function apply(rows: Task[], told: Task[]): { rows: Task[]; fresh: Task[]
     const task = by.get(keyOf(row));
     if (!task) return row;
     by.delete(keyOf(row));
+    // What was asked for may overtake what is told.
+    if (task.last_event_at < row.last_event_at) return row;
     changed ||= task.last_event_at !== row.last_event_at || task.state !== row.state;
     return task;
   });

@@ -1,10 +1,15 @@
 // Versions of one project's changes: in order, or with a gap that takes a new snapshot.
 
+import type { Task } from "../api/types";
+
+/** `more`: more changed than is told. `next_cursor` goes on behind the newest tasks. */
+export interface ToldRows { tasks: Task[]; more: boolean; next_cursor: string | null }
+
 export interface Message {
   type: "snapshot" | "delta" | "error" | "pong";
   project?: string;
   version?: number;
-  topics?: { tasks?: { tasks: unknown[]; more?: boolean }; [topic: string]: unknown };
+  topics?: { tasks?: Partial<ToldRows>; [topic: string]: unknown };
   code?: string;
   message?: string;
 }

@@ -66,8 +66,8 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, show }: Prop
           <span class="cell" role="columnheader"><span class="hidden-visually">Select</span></span>
           {shown.value.map((column) => <span key={column.id} role="columnheader" class={`cell ${column.number ? "num" : ""}`}>{column.title}</span>)}
         </div>
-        {list.waiting > 0 && (
-          <div class="new"><button class="main" onClick={() => { list.showNew(); window.scrollTo({ top: 0 }); }}>{count(list.waiting)} new ↑</button></div>
+        {(list.waiting > 0 || list.behind) && (
+          <div class="new"><button class="main" onClick={() => { list.showNew(); window.scrollTo({ top: 0 }); }}>{list.behind ? `More than ${count(list.waiting)}` : count(list.waiting)} new ↑</button></div>
         )}
         <div ref={body} role="rowgroup" style={{ position: "relative", height: `${rows.length * rowHeight}px` }}>
           {rows.slice(first, last).map((task, offset) => {

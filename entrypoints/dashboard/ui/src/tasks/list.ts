@@ -4,17 +4,18 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, get } from "../api/client";
 import type { Task, TaskPage } from "../api/types";
 import { onChange } from "../live/feed";
-import { append, apply, prepend, wait } from "../live/rows";
+import { change, show, take, type Flow } from "../live/flow";
+import { append } from "../live/rows";
 import { project } from "../router";
 
 const PAGE = 100;
 const LOOK_AGAIN_MS = 1_500;
-/** A list that grew longer than this starts anew: a tab left open for a week stays small. */
-const MOST_ROWS = 100_000;
 
 export interface TaskList {
   rows: Task[];
   waiting: number;
+  /** More are new than wait. */
+  behind: boolean;
   loading: boolean;
   more: boolean;
   error: ApiError | null;
@@ -28,9 +29,9 @@ export interface TaskList {
   hold: (reason: string, on: boolean) => void;
 }
 
-interface State { rows: Task[]; waiting: Map<string, Task>; cursor: string | null; loading: boolean; error: ApiError | null; searched: TaskPage["searched"] }
+interface State extends Flow { loading: boolean; error: ApiError | null; searched: TaskPage["searched"] }
 
-const NOTHING: State = { rows: [], waiting: new Map(), cursor: null, loading: true, error: null, searched: undefined };
+const NOTHING: State = { rows: [], waiting: new Map(), cursor: null, behind: false, loading: true, error: null, searched: undefined };
 
 export function useTaskList(filters: Record<string, string>): TaskList {
   const path = `/projects/${project.value}/tasks`;
@@ -42,41 +43,46 @@ export function useTaskList(filters: Record<string, string>): TaskList {
   const reasons = useRef(new Set<string>());
   const flowing = useRef(true);
   const paging = useRef(false);
+  const shown = useRef("");
   const [turn, setTurn] = useState(0);
   flowing.current = live && !held;
 
-  function take(told: Task[], fresh: Task[]): void {
-    setState((old) => {
-      const { rows } = apply(old.rows, told);
-      const known = apply(old.rows, fresh).fresh;
-      if (!known.length) return rows === old.rows ? old : { ...old, rows };
-      if (flowing.current && rows.length < MOST_ROWS) {
-        return { ...old, rows: prepend(rows, [...old.waiting.values(), ...known]), waiting: new Map() };
-      }
-      return { ...old, rows, waiting: wait(old.waiting, known) };
-    });
-  }
+  const update = (by: (flow: Flow) => Flow) => setState((old) => {
+    const flow = by(old);
+    return flow === old ? old : { ...old, ...flow };
+  });
 
   useEffect(() => {
     const control = new AbortController();
     let timer: number | undefined;
-    setState((old) => ({ ...NOTHING, rows: turn ? old.rows : [] }));
+    /** What is told before there are rows to apply it to. */
+    let early: ((flow: Flow) => Flow)[] | null = [];
+    const again = shown.current === key;
+    shown.current = key;
+    setState((old) => ({ ...NOTHING, rows: again ? old.rows : [] }));
     const first = () => get<TaskPage>(path, { ...filters, limit: PAGE }, control.signal);
     first().then(
-      (page) => setState({ ...NOTHING, rows: page.tasks, cursor: page.next_cursor, searched: page.searched, loading: false }),
+      (page) => {
+        setState({ ...NOTHING, rows: page.tasks, cursor: page.next_cursor, searched: page.searched, loading: false });
+        early?.forEach(update);
+        early = null;
+      },
       (error) => !control.signal.aborted && setState({ ...NOTHING, loading: false, error: error as ApiError }),
     );
     // With filters only the brain knows which of the changed tasks belong here.
     const lookAgain = () => {
       timer ??= window.setTimeout(() => {
         timer = undefined;
-        if (!document.hidden) first().then((page) => take(page.tasks, page.tasks), () => undefined);
+        if (!document.hidden) first().then((page) => update((old) => take(old, { ...page, more: false }, { newest: true, flowing: flowing.current })), () => undefined);
       }, LOOK_AGAIN_MS);
     };
-    const end = onChange("tasks", (tasks, again) => {
-      take(tasks, filtered ? [] : tasks);
-      if (filtered || again) lookAgain();
-    });
+    const end = onChange("tasks", (told, newest) => {
+      if (filtered) lookAgain();
+      if (!told) return;
+      const by = (old: Flow) => filtered ? change(old, told.tasks) : take(old, told, { newest, flowing: flowing.current });
+      if (early) early.push(by);
+      else update(by);
+    }, { rows: true });
     return () => {
       control.abort();
       clearTimeout(timer);
@@ -84,13 +90,12 @@ export function useTaskList(filters: Record<string, string>): TaskList {
     };
   }, [key, turn]);
 
+  const reload = () => setTurn((turn) => turn + 1);
+  const showNew = () => (state.behind ? reload() : update(show));
   useEffect(() => {
     if (flowing.current) showNew();
-  }, [live, held]);
+  }, [live, held, state.behind]);
 
-  function showNew(): void {
-    setState((old) => old.waiting.size ? { ...old, rows: prepend(old.rows, [...old.waiting.values()]), waiting: new Map() } : old);
-  }
   function loadMore(): void {
     if (paging.current || !state.cursor) return;
     paging.current = true;
@@ -103,7 +108,7 @@ export function useTaskList(filters: Record<string, string>): TaskList {
   }
   return {
     ...state, waiting: state.waiting.size, more: state.cursor !== null, live, held, loadMore, showNew,
-    reload: () => setTurn(turn + 1),
+    reload,
     toggle: () => setLive(!live),
     hold: (reason, on) => {
       if (on) reasons.current.add(reason);
