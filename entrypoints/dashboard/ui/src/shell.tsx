@@ -3,27 +3,17 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { heardAt, light, lightReason } from "./live/feed";
-import { helpOpen, shortcuts, useShortcuts } from "./look/keys";
+import { HELD, helpOpen, shortcuts, useShortcuts } from "./look/keys";
 import { moment } from "./look/format";
-import { nextTheme, now, theme, zone } from "./look/preferences";
+import { nextTheme, now, swapZone, theme, zone } from "./look/preferences";
 import { Dialog } from "./parts/dialog";
-import { Icon, Logo, type IconName } from "./parts/icons";
+import { Icon, Logo } from "./parts/icons";
+import { PAGES } from "./navigation";
+import { openPalette, Palette, paletteOpen } from "./palette/palette";
 import { below } from "./place";
 import { at, navigate, path, project, route, to } from "./router";
 import { logOut, may, me } from "./session";
-import type { Role } from "./api/types";
 
-const PAGES: readonly (readonly [string, string, IconName, string, Role])[] = [
-  ["", "Overview", "overview", "o", "viewer"],
-  ["tasks", "Tasks", "list", "t", "viewer"],
-  ["failures", "Failures", "alert", "f", "viewer"],
-  ["workers", "Workers", "workers", "w", "viewer"],
-  ["queues", "Queues", "queues", "q", "viewer"],
-  ["commands", "Commands", "send", "c", "viewer"],
-  ["bulk", "Bulk operations", "stack", "b", "operator"],
-  ["audit", "Audit", "book", "a", "admin"],
-  ["settings", "Settings", "gear", "s", "admin"],
-];
 const QUIET_SECONDS = 20;
 
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -39,6 +29,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
     })),
     { keys: "t", does: "Change the theme", act: nextTheme },
     { keys: "u", does: "Local time or UTC", act: swapZone },
+    { keys: `${HELD} k`, does: "Go to anything", act: openPalette },
     { keys: "?", does: "Show the keys", act: () => void (helpOpen.value = true) },
   ], [project.value, me.value]);
 
@@ -49,6 +40,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <button class="quiet icon" aria-label="Pages" aria-expanded={open} onClick={() => setOpen(true)}><Icon name="menu" /></button>
         <a class="brand" href={below("/")}><Logo />Taskdeck</a>
         <Light />
+        <button class="quiet icon" aria-label="Go to a page, a task, a queue …" onClick={openPalette}><Icon name="search" /></button>
       </div>
       {open && <button class="veil" aria-label="Close the menu" onClick={() => setOpen(false)} />}
       <Side open={open} />
@@ -59,6 +51,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <main class="content" id="content">{children}</main>
       </div>
       {helpOpen.value && <Help />}
+      {paletteOpen.value && <Palette close={() => void (paletteOpen.value = false)} />}
     </div>
   );
 }
@@ -75,6 +68,7 @@ function Side({ open }: { open: boolean }) {
           {projects.map((each) => <option key={each.slug} value={each.slug}>{each.name}</option>)}
         </select>
       )}
+      <button class="jump" onClick={openPalette}><Icon name="search" />Go to…<kbd>{HELD} K</kbd></button>
       <nav aria-label="Pages" class="stack" style={{ gap: "2px" }}>
         {project.value && PAGES.filter(([, , , , role]) => may(role)).map(([page, text, icon]) => (
           <a class="page" key={page} href={at(page)} aria-current={page === (here === "types" ? "tasks" : here) && path.value.startsWith("/p/") ? "page" : undefined}>
@@ -121,5 +115,3 @@ function Help() {
     </Dialog>
   );
 }
-
-const swapZone = (): void => void (zone.value = zone.value === "utc" ? "local" : "utc");

@@ -1,4 +1,5 @@
-// Keys: single ones, and two after `g`. Nothing happens while somebody types, or in a dialog.
+// Keys: single ones, two after `g`, and some with Ctrl or ⌘. Nothing happens in a dialog, and but for the
+// last kind while somebody types.
 
 import { useLayoutEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
@@ -6,6 +7,8 @@ import { signal } from "@preact/signals";
 export interface Shortcut { keys: string; does: string; act: (event: KeyboardEvent) => void }
 
 const SEQUENCE_MS = 1200;
+/** As the keyboard of the viewer names it. */
+export const HELD = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
 const active = new Set<Shortcut[]>();
 export const helpOpen = signal(false);
 export const shortcuts = (): Shortcut[] => [...active].flat();
@@ -24,8 +27,14 @@ let firstAt = 0;
 export function listenToKeys(): void {
   window.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
+    if (document.querySelector("dialog[open]")) return;
+    if ((event.metaKey || event.ctrlKey) && !event.altKey && !event.shiftKey) {
+      const held = shortcuts().find(({ keys }) => keys === `${HELD} ${event.key}`);
+      if (held) event.preventDefault();
+      return held?.act(event);
+    }
     const typing = target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
-    if (typing || event.metaKey || event.ctrlKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (typing || event.metaKey || event.ctrlKey || event.altKey) return;
     // Enter and space on a control are the control's.
     if (target.matches("a, button, summary, [role=button]") && (event.key === "Enter" || event.key === " ")) return;
     const pair = first && Date.now() - firstAt < SEQUENCE_MS ? `${first} ${event.key}` : "";

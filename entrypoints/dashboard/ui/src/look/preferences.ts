@@ -13,6 +13,8 @@ export function kept<T extends string>(name: string, first: T): Signal<T> {
 export const theme = kept<Theme>("theme", "system");
 export const zone = kept<"local" | "utc">("zone", "local");
 
+export const swapZone = (): void => void (zone.value = zone.value === "utc" ? "local" : "utc");
+
 /** Grows each time that the colours change: charts draw themselves again. */
 export const colours = signal(0);
 
