@@ -8,13 +8,14 @@ import logging
 import multiprocessing
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import version
 
 from aiohttp import web
 
 from ..domain.errors import StoreUnavailable
+from .background import BackgroundLoops
 from .container import Container
 from .first_start import prepare
 from .home import ensure_home, locked
@@ -44,9 +45,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[str], None] = print) 
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.set_threshold(*GARBAGE_THRESHOLDS)
     stop = stop_on_signals()
-    supervisor = multiprocessing.parent_process()
-    if supervisor is not None:
-        asyncio.get_running_loop().add_reader(supervisor.sentinel, stop.set)
+    _stop_with_supervisor(stop)
     async with AsyncExitStack() as stack:
         ensure_home(settings.home)
         if not settings.on_postgres:
@@ -60,6 +59,20 @@ def stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
+
+
+def _stop_with_supervisor(stop: asyncio.Event) -> None:
+    supervisor = multiprocessing.parent_process()
+    if supervisor is None:
+        return
+    loop, sentinel = asyncio.get_running_loop(), supervisor.sentinel
+
+    def stop_once() -> None:
+        # What is readable now stays so.
+        loop.remove_reader(sentinel)
+        stop.set()
+
+    loop.add_reader(sentinel, stop_once)
 
 
 async def run(
@@ -81,7 +94,7 @@ async def run(
     await container.dispatcher().load()
 
     wheel = LinkWheel(container.clock())
-    loops = await stack.enter_async_context(_Loops(stop))
+    loops = await stack.enter_async_context(BackgroundLoops(stop))
     for loop in (
         container.bus().run,
         container.ingest().run,
@@ -177,39 +190,6 @@ async def _drain(container: Container, site: web.TCPSite, wheel: LinkWheel) -> N
             container.ingest().waiting,
         )
         await sessions.close_all()
-
-
-class _Loops:
-    """Background loops. If one of them fails, the brain stops: it never runs half alive."""
-
-    def __init__(self, stop: asyncio.Event) -> None:
-        self._stop = stop
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._failure: BaseException | None = None
-
-    def start(self, loop: Callable[[], Awaitable[None]]) -> None:
-        async def guarded() -> None:
-            await loop()
-
-        task = asyncio.create_task(guarded())
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    async def __aenter__(self) -> _Loops:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._failure is not None:
-            raise self._failure
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None:
-            self._failure = self._failure or task.exception()
-            log.critical("a background loop failed; the brain stops", exc_info=task.exception())
-            self._stop.set()
 
 
 def main(settings: Settings) -> None:

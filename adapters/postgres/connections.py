@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -119,8 +120,13 @@ class Connections:
     async def _connection(self) -> AsyncIterator[Connection]:
         if self._pool is None:
             raise StoreUnavailable("The database is not open.")
+        task = asyncio.current_task()
+        cancelled = task.cancelling() if task is not None else 0
         with translated():
             async with self._pool.connection() as connection:
+                if task is not None and task.cancelling() > cancelled:
+                    # The pool forgets a cancelling that comes together with the connection.
+                    raise asyncio.CancelledError
                 yield connection
                 connection.used_at = time.monotonic()
 

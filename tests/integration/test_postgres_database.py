@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from taskdeck.adapters.memory.clock import ManualClock
-from taskdeck.adapters.postgres.database import PostgresDatabase, Timeouts, conninfo
+from taskdeck.adapters.postgres.database import PoolSizes, PostgresDatabase, Timeouts, conninfo
 from taskdeck.adapters.postgres.event_store import PostgresEventStore
 from taskdeck.adapters.postgres.journal import PostgresJournal
 from taskdeck.adapters.postgres.projection_store import PostgresProjectionStore
@@ -215,6 +215,23 @@ async def test_a_cancelled_append_stores_nothing_and_harms_nobody(
             await appending
     assert await store.count() == 1
     assert (await store.append(batch)).stored == 3
+
+
+async def test_cancelling_counts_at_the_moment_of_a_connection_too(postgres_url: str) -> None:
+    async with opened(postgres_url, sizes=PoolSizes(decisions=1)) as database:
+
+        async def use() -> None:
+            async with database.decisions.transaction():
+                pass
+
+        async with database.decisions.transaction():
+            waiting = asyncio.create_task(use())
+            while not database.decisions.load().waiting:
+                await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        assert waiting.cancelled()
+        await use()
 
 
 async def test_no_setting_outlives_its_transaction(postgres_url: str) -> None:
