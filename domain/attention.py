@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from .fleet import Fleet
 from .instants import MINUTE, Instant
 from .lost_tasks import LostCandidate
 from .overview import RATE_MINUTES, NamedStatistics, QueueOverview
-from .projections.workers import Worker
 from .search.printing import quoted
 
 LONG_WAIT = 5 * MINUTE
@@ -46,28 +46,25 @@ class Attention:
 def attend(
     *,
     queues: Sequence[QueueOverview],
-    workers: Sequence[Worker],
+    fleet: Fleet,
     lost: Sequence[LostCandidate],
     tasks: Iterable[NamedStatistics],
     now: Instant,
 ) -> tuple[Attention, ...]:
     """Everything to look at, the worst first. `tasks` are those of the last minutes."""
     return (
-        *_no_workers(queues, workers, now),
+        *_no_workers(queues, fleet, now),
         *(found for queue in queues for found in _queue(queue, now)),
         *_lost(lost),
         *_failing(tasks),
-        *_events_lost(workers),
+        *_events_lost(fleet.losing),
     )
 
 
-def _no_workers(
-    queues: Sequence[QueueOverview], workers: Sequence[Worker], now: Instant
-) -> Iterator[Attention]:
-    if not workers or any(worker.online for worker in workers):
+def _no_workers(queues: Sequence[QueueOverview], fleet: Fleet, now: Instant) -> Iterator[Attention]:
+    if fleet.online or fleet.left_at is None:
         return
-    left = max(worker.closed_at or 0 for worker in workers)
-    if now - left < RECENT or any(queue.queue.depth for queue in queues):
+    if now - fleet.left_at < RECENT or any(queue.queue.depth for queue in queues):
         yield Attention(AttentionKind.NO_WORKERS, "No worker is connected.", "/workers")
 
 
@@ -131,8 +128,7 @@ def _failing(tasks: Iterable[NamedStatistics]) -> Iterator[Attention]:
         )
 
 
-def _events_lost(workers: Iterable[Worker]) -> Iterator[Attention]:
-    losing = sum(1 for each in workers if each.online and each.health and each.health.lost_events)
+def _events_lost(losing: int) -> Iterator[Attention]:
     if losing:
         text = f"{losing} worker{'' if losing == 1 else 's'} could not deliver all events."
         yield Attention(AttentionKind.EVENTS_LOST, text, "/workers")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .fleet import Fleet
 from .instants import DAY, MINUTE, Instant, minute_of
 from .projections.queues import Queue, QueueMinute
 from .projections.statistics import WindowStatistics
@@ -25,12 +26,15 @@ class WorkerOverview:
     """What it runs now, as far as events say so; the longest running first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkersOverview:
-    """All workers, and tasks in state started of which no connected worker says they are its own."""
+    """A page of workers. With the first one of all workers come the tasks in state started of which
+    no connected worker says they are its own."""
 
+    fleet: Fleet
     workers: tuple[WorkerOverview, ...]
     elsewhere: tuple[Task, ...]
+    next_cursor: str | None
 
     @property
     def running(self) -> list[Task]:
@@ -72,18 +76,30 @@ class StatisticsOverview:
     """Start of the step -> what happened in it; steps in which nothing did are left out."""
 
 
-def oversee_workers(workers: Iterable[Worker], running: Iterable[Task]) -> WorkersOverview:
+def oversee_workers(
+    workers: Iterable[Worker], running: Iterable[Task]
+) -> tuple[WorkerOverview, ...]:
     """Give each running task to the worker that it names, if that one is connected."""
     by_name: defaultdict[str, list[Task]] = defaultdict(list)
     for task in running:
-        by_name[str(task.field("worker") or "")].append(task)
+        by_name[worker_of(task)].append(task)
     overviews = []
     for worker in workers:
         names = worker.names if worker.online else ()
         own = [task for name in names for task in by_name.pop(name, ())]
         overviews.append(WorkerOverview(worker, tuple(own)))
-    left = [task for tasks in by_name.values() for task in tasks]
-    return WorkersOverview(tuple(overviews), tuple(left))
+    return tuple(overviews)
+
+
+def elsewhere(running: Iterable[Task], named: Iterable[Worker]) -> tuple[Task, ...]:
+    """The tasks whose worker is none of these that are connected."""
+    known = {name for worker in named if worker.online for name in worker.names}
+    return tuple(task for task in running if worker_of(task) not in known)
+
+
+def worker_of(task: Task) -> str:
+    """What its events call the worker; empty where they name none."""
+    return str(task.field("worker") or "")
 
 
 def oversee_queue(

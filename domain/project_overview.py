@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .attention import Attention, attend
+from .fleet import Fleet
 from .instants import MINUTE, SECOND, Instant
 from .lost_tasks import LostCandidate
 from .overview import RATE_MINUTES, QueueOverview, oversee_statistics, start_of_minutes
 from .projections.statistics import MinuteStatistics
 from .projections.sums import sum_up
-from .projections.workers import Worker
 
 WINDOW_MINUTES = 15
 """Of shares and percentiles: long enough for rare tasks, short enough to show what goes wrong now."""
@@ -29,7 +29,9 @@ class ProjectOverview:
     wait_p95_us: float | None
     backlog: int | None
     """Messages that wait in all queues whose depth is known."""
-    workers_online: int
+    fleet: Fleet
+    busy: int
+    """Workers with a task of which they told, among the longest running 1 000."""
     attention: tuple[Attention, ...]
 
 
@@ -41,7 +43,8 @@ def oversee_project(
     *,
     rows: Sequence[MinuteStatistics],
     queues: Sequence[QueueOverview],
-    workers: Sequence[Worker],
+    fleet: Fleet,
+    busy: int,
     lost: Sequence[LostCandidate],
     now: Instant,
 ) -> ProjectOverview:
@@ -63,8 +66,7 @@ def oversee_project(
         run_p95_us=total.run.p95,
         wait_p95_us=total.wait.p95,
         backlog=sum(depths) if depths else None,
-        workers_online=sum(1 for worker in workers if worker.online),
-        attention=attend(
-            queues=queues, workers=workers, lost=lost, tasks=statistics.tasks, now=now
-        ),
+        fleet=fleet,
+        busy=busy,
+        attention=attend(queues=queues, fleet=fleet, lost=lost, tasks=statistics.tasks, now=now),
     )

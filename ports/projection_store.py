@@ -17,7 +17,6 @@ from ..domain.projections.reading import Window
 from ..domain.projections.statistics import MinuteStatistics
 from ..domain.projections.sums import Sums
 from ..domain.projections.tasks import Task
-from ..domain.projections.workers import Worker
 from ..domain.queries import CommandPage, TaskPage
 from ..domain.search.terms import Query
 
@@ -50,12 +49,11 @@ class ProjectionStore(Protocol):
         """The tasks of this engine that name this one as their parent, newest first."""
         ...
 
-    async def workers(self, project_id: ProjectId) -> Sequence[Worker]:
-        """Every known worker with its health, the most recently connected first."""
-        ...
-
-    async def running(self, project_id: ProjectId) -> Sequence[Task]:
-        """Tasks in state started, the longest running first, at most 1 000."""
+    async def running(
+        self, project_id: ProjectId, *, workers: Collection[str] | None = None
+    ) -> Sequence[Task]:
+        """Tasks in state started, the longest running first, at most 1 000: of all workers, or of
+        those that events call so."""
         ...
 
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]: ...

@@ -19,7 +19,6 @@ from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics
 from ...domain.projections.sums import Sums, sum_up
 from ...domain.projections.tasks import Task, TaskKey, TaskState
-from ...domain.projections.workers import Worker
 from ...domain.queries import CommandPage, TaskPage
 from ...domain.search import Query, meaning_of
 from ...domain.search.scan import Place
@@ -72,17 +71,15 @@ class MemoryProjectionStore:
         ]
         return deepcopy(sorted(found, key=Place.of, reverse=True)[:limit])
 
-    async def workers(self, project_id: ProjectId) -> Sequence[Worker]:
-        found = []
-        for (of_project, slot), worker in self._views.workers.items():
-            if of_project == project_id:
-                shown = deepcopy(worker)
-                shown.health = deepcopy(self._state.health.get((of_project, slot)))
-                found.append(shown)
-        return sorted(found, key=lambda worker: worker.opened_at, reverse=True)
-
-    async def running(self, project_id: ProjectId) -> Sequence[Task]:
-        started = [t for t in self._tasks(project_id) if t.state is TaskState.STARTED]
+    async def running(
+        self, project_id: ProjectId, *, workers: Collection[str] | None = None
+    ) -> Sequence[Task]:
+        started = [
+            task
+            for task in self._tasks(project_id)
+            if task.state is TaskState.STARTED
+            and (workers is None or task.field("worker") in workers)
+        ]
         started.sort(key=lambda task: (task.last_event_at, task.key))
         return deepcopy(started[:MOST_RUNNING])
 

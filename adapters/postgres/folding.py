@@ -90,8 +90,9 @@ async def _fold_reports(transaction: Transaction, reports: Iterable[HealthReport
         health = WorkerHealth() if document is None else WorkerHealth.from_document(document)
         for report in reported:
             health.fold(report)
-        rows[place] = (dumped(health.to_document()),)
-    await _HEALTH.save(transaction, rows)
+        node = optional_to_column(health.node)
+        rows[place] = (node, health.lost_events, dumped(health.to_document()))
+    await _HEALTH.save(transaction, rows, ("node", "lost", "document"))
 
 
 async def _claim_tasks(

@@ -15,20 +15,19 @@ from ...domain.access import (
     lookups_of,
 )
 from ...domain.commands import Command, ended_by, fold
-from ...domain.ids import AgentId, CommandId, ProjectId, WorkerSlot
+from ...domain.ids import CommandId
 from ...domain.journal import Recorded
-from ...domain.projections.workers import Worker, slot_of
 from ..wire import OrjsonCodec
 from .bulk_views import fold_bulks_into
 from .connections import Transaction
 from .documents import columns, dumped
 from .statements import statements
-from .texts import from_column, optional_to_column, to_column
+from .texts import optional_to_column, to_column
+from .worker_views import fold_workers_into
 
 _SQL = statements("journal")
 _CODEC = OrjsonCodec()
 _COMMAND = ("id", "project_id", "status", "task_id", "issued_at", "document")
-_WORKER = ("project_id", "agent_id", "worker_id", "opened_at", "document")
 
 
 async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorded]) -> None:
@@ -37,7 +36,7 @@ async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorde
         by_kind.setdefault(each.stream.partition(":")[0], []).append(each)
     ended = await _fold_commands(transaction, by_kind.pop("command", []))
     await fold_bulks_into(transaction, by_kind.pop("bulk", []), ended)
-    await _fold_workers(transaction, by_kind.pop("session", []))
+    await fold_workers_into(transaction, by_kind.pop("session", []))
     for kind in ACCOUNT_KINDS:
         for each in by_kind.get(kind, []):
             await _fold_account(transaction, kind, each)
@@ -71,33 +70,6 @@ async def _fold_commands(
     ]
     await transaction.execute(_SQL["save_commands"], columns(_COMMAND, rows))
     return [each for each in commands.values() if ended_by(stored.get(each.id), each)]
-
-
-async def _fold_workers(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
-    if not recorded:
-        return
-    keys = {(each.entry.project_id, slot_of(each.entry)) for each in recorded}
-    workers = {key: Worker(*key) for key in keys}
-    wanted = columns(_WORKER[:3], [_worker_place(worker) for worker in workers.values()])
-    for project, agent_id, worker_id, document in await transaction.fetch(
-        _SQL["load_workers"], wanted
-    ):
-        project_id = ProjectId(project)
-        slot = WorkerSlot(AgentId(from_column(agent_id)), from_column(worker_id))
-        found = Worker.from_document(project_id, slot, _CODEC.loads_exact(document))
-        workers[project_id, slot] = found
-    for each in recorded:
-        workers[each.entry.project_id, slot_of(each.entry)].fold(each.entry)
-    rows = [
-        (*_worker_place(worker), worker.opened_at, dumped(worker.to_document()))
-        for worker in workers.values()
-    ]
-    await transaction.execute(_SQL["save_workers"], columns(_WORKER, rows))
-
-
-def _worker_place(worker: Worker) -> tuple[str, str, str]:
-    slot = worker.slot
-    return worker.project_id, to_column(slot.agent_id), to_column(slot.worker_id)
 
 
 async def _fold_account(transaction: Transaction, kind: str, recorded: Recorded) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...domain.commands import Command, CommandStatus
 from ...domain.events import Event
-from ...domain.ids import AgentId, CommandId, ProjectId, WorkerSlot
+from ...domain.ids import CommandId, ProjectId
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
 from ...domain.paging import decode_cursor, encode_cursor
@@ -18,8 +18,6 @@ from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
 from ...domain.projections.sums import Sums
 from ...domain.projections.tasks import Task
-from ...domain.projections.worker_health import WorkerHealth
-from ...domain.projections.workers import Worker
 from ...domain.queries import CommandPage, TaskPage
 from ...domain.retention import day_of
 from ...domain.search.scan import MOST_LOOKED_AT
@@ -76,24 +74,15 @@ class PostgresProjectionStore:
     ) -> Sequence[Task]:
         return await self._tasks.children(project_id, engine, task_id, limit=limit)
 
-    async def running(self, project_id: ProjectId) -> Sequence[Task]:
-        return await self._tasks.running(project_id)
+    async def running(
+        self, project_id: ProjectId, *, workers: Collection[str] | None = None
+    ) -> Sequence[Task]:
+        return await self._tasks.running(project_id, workers)
 
     async def oldest_waiting(self, project_id: ProjectId) -> dict[tuple[str, str], Instant]:
         number = await self._database.number_of(project_id)
         rows = await self._fetch("oldest_waiting", project=number)
         return {(from_column(engine), from_column(queue)): at for engine, queue, at in rows}
-
-    async def workers(self, project_id: ProjectId) -> Sequence[Worker]:
-        found = []
-        rows = await self._fetch("workers", project_id=project_id)
-        for agent_id, worker_id, document, health in rows:
-            slot = WorkerSlot(AgentId(from_column(agent_id)), from_column(worker_id))
-            worker = Worker.from_document(project_id, slot, _CODEC.loads_exact(document))
-            if health is not None:
-                worker.health = WorkerHealth.from_document(_CODEC.loads_exact(health))
-            found.append(worker)
-        return found
 
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]:
         number = await self._database.number_of(project_id)

@@ -62,8 +62,13 @@ class PostgresTaskLists:
         }
         return await self._fetch(_SEARCH["children"], project_id, wanted)
 
-    async def running(self, project_id: ProjectId) -> Sequence[Task]:
-        wanted = {"project": await self._database.number_of(project_id)}
+    async def running(
+        self, project_id: ProjectId, workers: Collection[str] | None
+    ) -> Sequence[Task]:
+        wanted = {
+            "project": await self._database.number_of(project_id),
+            "workers": None if workers is None else list(map(to_column, workers)),
+        }
         return await self._fetch(_VIEWS["running"], project_id, wanted)
 
     async def newest_failed(

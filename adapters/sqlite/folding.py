@@ -58,7 +58,8 @@ async def fold_reports_into(transaction: Transaction, reports: Iterable[HealthRe
         health = stored.get(worker) or WorkerHealth()
         for report in reported:
             health.fold(report)
-        rows.append((*worker, _CODEC.dumps(health.to_document()).decode()))
+        document = _CODEC.dumps(health.to_document()).decode()
+        rows.append((*worker, health.node, health.lost_events, document))
     await transaction.execute_rows(_SQL["save_health"], rows)
 
 

@@ -12,13 +12,13 @@ from ...domain.access import (
     lookups_of,
 )
 from ...domain.commands import Command, ended_by, fold
-from ...domain.ids import CommandId, WorkerSlot
+from ...domain.ids import CommandId
 from ...domain.journal import Recorded
-from ...domain.projections.workers import Worker, slot_of
 from ..wire import OrjsonCodec
 from .bulk_views import fold_bulks_into
 from .database import Transaction
 from .statements import statements
+from .worker_views import fold_workers_into
 
 _SQL = statements("journal")
 _CODEC = OrjsonCodec()
@@ -30,7 +30,7 @@ async def fold_journal_into(transaction: Transaction, recorded: Iterable[Recorde
         by_kind.setdefault(each.stream.partition(":")[0], []).append(each)
     ended = await _fold_commands(transaction, by_kind.pop("command", []))
     await fold_bulks_into(transaction, by_kind.pop("bulk", []), ended)
-    await _fold_workers(transaction, by_kind.pop("session", []))
+    await fold_workers_into(transaction, by_kind.pop("session", []))
     for kind in ACCOUNT_KINDS:
         for each in by_kind.get(kind, []):
             await _fold_account(transaction, kind, each)
@@ -54,31 +54,6 @@ async def _fold_commands(
     ]
     await transaction.execute_rows(_SQL["save_commands"], rows)
     return [c for c in commands.values() if ended_by(stored.get(c.id), c)]
-
-
-async def _fold_workers(transaction: Transaction, recorded: Sequence[Recorded]) -> None:
-    if not recorded:
-        return
-    keys = {(each.entry.project_id, slot_of(each.entry)) for each in recorded}
-    workers = {key: Worker(*key) for key in keys}
-    wanted = [(project_id, slot.agent_id, slot.worker_id) for project_id, slot in keys]
-    text = await transaction.value(_SQL["load_workers"], (_CODEC.dumps(wanted).decode(),))
-    for project_id, agent_id, worker_id, document in _CODEC.loads_exact(text):
-        slot = WorkerSlot(agent_id, worker_id)
-        workers[project_id, slot] = Worker.from_document(project_id, slot, document)
-    for each in recorded:
-        workers[each.entry.project_id, slot_of(each.entry)].fold(each.entry)
-    rows = [
-        (
-            worker.project_id,
-            worker.slot.agent_id,
-            worker.slot.worker_id,
-            worker.opened_at,
-            _CODEC.dumps(worker.to_document()).decode(),
-        )
-        for worker in workers.values()
-    ]
-    await transaction.execute_rows(_SQL["save_workers"], rows)
 
 
 async def _fold_account(transaction: Transaction, kind: str, recorded: Recorded) -> None:

@@ -56,9 +56,12 @@ class SqliteTaskLists:
         wanted = (number, task_id, engine, limit)
         return await self._fetch(_SEARCH["children"], project_id, wanted)
 
-    async def running(self, project_id: ProjectId) -> Sequence[Task]:
-        number = await self._database.number_of(project_id)
-        return await self._fetch(_VIEWS["running"], project_id, (number,))
+    async def running(
+        self, project_id: ProjectId, workers: Collection[str] | None
+    ) -> Sequence[Task]:
+        names = None if workers is None else _CODEC.dumps(list(workers)).decode()
+        wanted = (await self._database.number_of(project_id), names, names)
+        return await self._fetch(_VIEWS["running"], project_id, wanted)
 
     async def newest_failed(
         self, project_id: ProjectId, fingerprints: Collection[str]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..ids import AgentId, ProjectId, SessionId, WorkerSlot
 from ..instants import Instant
-from ..journal import Entry
+from ..journal import Entry, Recorded
 from ..sessions import Hello
 from .worker_health import WorkerHealth
+
+_POD = re.compile(r"-[a-f0-9]{6,10}-[a-z0-9]{5}$")
+"""What Kubernetes appends to the name of a deployment."""
+_NUMBERS = "-_0123456789"
+_CONTAINER = re.compile(r"^[a-f0-9]{12}$")
 
 
 @dataclass(slots=True)
@@ -32,13 +38,37 @@ class Worker:
         return self.session_id is not None and self.closed_at is None
 
     @property
+    def left_at(self) -> Instant | None:
+        """None while it is online, -1 if it was never seen to come."""
+        if self.online:
+            return None
+        return self.opened_at if self.closed_at is None else self.closed_at
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What events may call this process: Celery's node name, or dramatiq's host and pid
         (§6.3-6.4)."""
-        names = [self.slot.worker_id, self.health.node if self.health else None]
-        if self.hello is not None:
-            names.append(f"{self.hello.host_name}@{self.hello.worker_pid}")
+        names = (self.slot.worker_id, self.health.node if self.health else None, self.process)
         return tuple(name for name in names if name)
+
+    @property
+    def process(self) -> str | None:
+        """Host and process, while both are known."""
+        if self.hello is None or self.hello.worker_pid is None:
+            return None
+        return f"{self.hello.host_name}@{self.hello.worker_pid}"
+
+    @property
+    def deployment(self) -> str:
+        """Engines and host without its random or counted end: the same after each deploy.
+
+        Empty before the first hello.
+        """
+        if self.hello is None:
+            return ""
+        host = _POD.sub("", self.hello.host_name)
+        host = "containers" if _CONTAINER.match(host) else host.rstrip(_NUMBERS) or host
+        return f"{', '.join(self.hello.engines) or 'no engine'} · {host}"
 
     def fold(self, entry: Entry) -> None:
         """Take in a `session.opened` or `session.closed` of this slot.
@@ -86,3 +116,17 @@ class Worker:
 def slot_of(entry: Entry) -> WorkerSlot:
     """The slot that a session's entry is about."""
     return WorkerSlot(AgentId(entry.data["agent_id"]), entry.data["worker_id"])
+
+
+def slots_of(recorded: Iterable[Recorded]) -> set[tuple[ProjectId, WorkerSlot]]:
+    """Those that these entries of sessions are about."""
+    return {(each.entry.project_id, slot_of(each.entry)) for each in recorded}
+
+
+def fold_workers(stored: Iterable[Worker], recorded: Sequence[Recorded]) -> list[Worker]:
+    """The workers that these entries of sessions are about, out of those there were."""
+    workers = {(worker.project_id, worker.slot): worker for worker in stored}
+    for each in recorded:
+        key = each.entry.project_id, slot_of(each.entry)
+        workers.setdefault(key, Worker(*key)).fold(each.entry)
+    return list(workers.values())

@@ -10,11 +10,13 @@ from ...ports.clock import Clock
 from ...ports.event_store import EventStore
 from ...ports.journal import Journal
 from ...ports.projection_store import ProjectionStore
+from ...ports.worker_views import WorkerViews
 from ..access import Project
 from ..audit import AuditFilter
 from ..commands import Command, CommandStatus
 from ..errors import InvalidInput, NotFound
 from ..events import Event
+from ..fleet import WorkerFilter
 from ..ids import CommandId, ProjectId
 from ..instants import DAY, HOUR, MINUTE, Instant
 from ..journal import Recorded
@@ -24,15 +26,18 @@ from ..overview import (
     QueueOverview,
     StatisticsOverview,
     WorkersOverview,
+    elsewhere,
     oversee_queue,
     oversee_statistics,
     oversee_workers,
     step_of,
+    worker_of,
 )
 from ..project_overview import ProjectOverview, begin_of_window, oversee_project
 from ..projections.queues import QueueMinute
 from ..projections.reading import Window
 from ..projections.tasks import Task, TaskKey, TaskState
+from ..projections.workers import Worker
 from ..queries import CommandPage, EventFilter, EventPage, TaskPage
 from ..recent_runs import MOST_RUNS, RecentRuns, oversee_runs
 from ..search import Query as TaskQuery
@@ -70,11 +75,13 @@ class Queries:
         events: EventStore,
         journal: Journal,
         views: ProjectionStore,
+        workers: WorkerViews,
         clock: Clock,
     ) -> None:
         self._events = events
         self._journal = journal
         self._views = views
+        self._workers = workers
         self._clock = clock
 
     async def tasks(
@@ -105,31 +112,54 @@ class Queries:
         children = await self._views.children(project.id, engine, task_id)
         return TaskDetail(task, tuple(events), commands, parent, tuple(children))
 
-    async def workers(self, project: Project) -> WorkersOverview:
-        return oversee_workers(
-            await self._views.workers(project.id), await self._views.running(project.id)
+    async def workers(
+        self, project: Project, where: WorkerFilter, *, cursor: str | None, limit: int
+    ) -> WorkersOverview:
+        page = await self._workers.page(project.id, where, cursor=cursor, limit=limit)
+        now = self._clock.now()
+        names = {name for each in page.workers if each.online for name in each.names}
+        running = await self._views.running(project.id, workers=names) if names else ()
+        of_others: tuple[Task, ...] = ()
+        if cursor is None and where == WorkerFilter():
+            started = await self._views.running(project.id)
+            of_others = elsewhere(started, await self._workers_of(project, started, since=now))
+        return WorkersOverview(
+            fleet=await self._workers.fleet(project.id, since=now - DAY),
+            workers=oversee_workers(page.workers, running),
+            elsewhere=of_others,
+            next_cursor=page.next_cursor,
         )
 
     async def lost(self, project: Project, tasks: Sequence[Task]) -> Mapping[TaskKey, Instant]:
         """Which of these may be lost, and since when; asks nothing where none has started."""
-        if not any(task.state is TaskState.STARTED for task in tasks):
-            return {}
-        workers = await self._views.workers(project.id)
-        found = lost_candidates(tasks, workers, now=self._clock.now())
+        started = [task for task in tasks if task.state is TaskState.STARTED]
+        workers = await self._workers_of(project, started)
+        found = lost_candidates(started, workers, now=self._clock.now())
         return {candidate.task.key: candidate.since for candidate in found}
 
     async def overview(self, project: Project) -> ProjectOverview:
         """The project at a glance, from statistics and measurements; no history is counted."""
         now = self._clock.now()
-        workers = await self._views.workers(project.id)
         running = await self._views.running(project.id)
+        workers = await self._workers_of(project, running)
         return oversee_project(
             rows=await self._views.statistics(project.id, since=begin_of_window(now), until=now),
             queues=await self.queues(project, minutes=2 * RATE_MINUTES),
-            workers=workers,
+            fleet=await self._workers.fleet(project.id, since=now - DAY),
+            busy=len([each for each in oversee_workers(workers, running) if each.running]),
             lost=lost_candidates(running, workers, now=now),
             now=now,
         )
+
+    async def _workers_of(
+        self, project: Project, started: Sequence[Task], *, since: Instant | None = None
+    ) -> Sequence[Worker]:
+        """Those that these tasks name: connected, or gone since the first of them was heard of."""
+        names = {name for task in started if (name := worker_of(task))}
+        if not names:
+            return ()
+        heard_at = min(task.last_event_at for task in started)
+        return await self._workers.named(project.id, names, since=since or heard_at)
 
     async def queues(self, project: Project, *, minutes: int) -> Sequence[QueueOverview]:
         """Every queue with the history of so many minutes, busiest engines' names aside, by name."""

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from ...ports.clock import Clock
 from ...ports.directory import Directory
 from ...ports.journal import Journal
 from ...ports.notices import Notices
-from ...ports.projection_store import ProjectionStore
 from ...ports.registry import Registry
+from ...ports.worker_views import WorkerViews
 from .. import session_entries
+from ..fleet import WorkerFilter
 from ..ids import ProjectId, SessionId, WorkerSlot
 from ..journal import Write
 from ..notices import Notice, Severity
+from ..projections.workers import Worker
 from .session_log import append_settling
 
 GROUP = 100
+PAGE = 500
 
 
 class Recovery:
@@ -25,14 +28,14 @@ class Recovery:
     def __init__(
         self,
         *,
-        views: ProjectionStore,
+        workers: WorkerViews,
         journal: Journal,
         registry: Registry,
         directory: Directory,
         clock: Clock,
         notices: Notices,
     ) -> None:
-        self._views = views
+        self._workers = workers
         self._journal = journal
         self._registry = registry
         self._directory = directory
@@ -43,12 +46,12 @@ class Recovery:
         """At start: close every open session that no replica announces. Returns how many."""
         writes = []
         for project in await self._directory.projects():
-            workers = await self._views.workers(project.id)
+            workers = [worker async for worker in self._connected(project.id)]
             # Asked later, so that a session which opens meanwhile is announced by now.
             held = {live.session_id for live in await self._registry.sessions(project.id)}
             for worker in workers:
                 session_id = worker.session_id
-                if worker.online and session_id is not None and session_id not in held:
+                if session_id is not None and session_id not in held:
                     writes.append(self._end(session_id, project.id, worker.slot))
         await self._append(writes)
         if writes:
@@ -73,6 +76,19 @@ class Recovery:
         if orphans:
             self._tell(len(orphans), "Another replica was not heard of for too long")
         return len(orphans)
+
+    async def _connected(self, project_id: ProjectId) -> AsyncIterator[Worker]:
+        """All workers of which the journal says so."""
+        cursor = None
+        while True:
+            page = await self._workers.page(
+                project_id, WorkerFilter(online=True), cursor=cursor, limit=PAGE
+            )
+            for worker in page.workers:
+                yield worker
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     async def _append(self, writes: Sequence[Write]) -> Sequence[Write]:
         late: list[Write] = []

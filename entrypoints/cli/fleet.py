@@ -9,11 +9,27 @@ from .output import moment, print_json, print_table
 
 
 @click.command()
+@click.argument("text", required=False)
+@click.option("--presence", type=click.Choice(("online", "gone")), help="Default: both.")
+@click.option("--deployment", help="As --json and the dashboard name it.")
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1))
 @brain_options
-def workers(url: str | None, key: str | None, project: str, *, as_json: bool) -> None:
-    """Who is connected, and what they run now."""
+def workers(
+    url: str | None,
+    key: str | None,
+    project: str,
+    text: str | None,
+    presence: str | None,
+    deployment: str | None,
+    limit: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Who is connected, and what they run now; with TEXT, whose id, node or host@pid has it in it."""
     with brain(url, key) as client:
-        found = client.get("projects", project, "workers")
+        wanted = {"presence": presence, "deployment": deployment, "text": text}
+        pages = client.pages("projects", project, "workers", items="workers", most=limit, **wanted)
+        found = list(pages)
     if as_json:
         print_json(found)
         return
@@ -32,7 +48,7 @@ def workers(url: str | None, key: str | None, project: str, *, as_json: bool) ->
                 (w["health"] or {}).get("lost_events"),
                 moment(w["connected_at"]),
             )
-            for w in found["workers"]
+            for w in found
         ),
         empty="No workers yet. Start one with the lines of: taskdeck agents create NAME",
     )

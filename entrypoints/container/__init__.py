@@ -17,6 +17,7 @@ from ...adapters.postgres.journal import PostgresJournal
 from ...adapters.postgres.login_store import PostgresLoginStore
 from ...adapters.postgres.projection_store import PostgresProjectionStore
 from ...adapters.postgres.registry import PostgresRegistry
+from ...adapters.postgres.worker_views import PostgresWorkerViews
 from ...adapters.prometheus.metrics import PrometheusMetrics
 from ...adapters.sqlite.credentials import SqliteCredentials
 from ...adapters.sqlite.database import SqliteDatabase
@@ -27,6 +28,7 @@ from ...adapters.sqlite.journal import SqliteJournal
 from ...adapters.sqlite.login_store import SqliteLoginStore
 from ...adapters.sqlite.projection_store import SqliteProjectionStore
 from ...adapters.sqlite.upkeep import SqliteUpkeep
+from ...adapters.sqlite.worker_views import SqliteWorkerViews
 from ...adapters.system.clock import SystemClock
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.notices import LoggedNotices
@@ -101,6 +103,11 @@ class Container(containers.DeclarativeContainer):
         kind,
         sqlite=providers.Singleton(SqliteProjectionStore, database),
         postgres=providers.Singleton(PostgresProjectionStore, database, clock),
+    )
+    worker_views = providers.Selector(
+        kind,
+        sqlite=providers.Singleton(SqliteWorkerViews, database),
+        postgres=providers.Singleton(PostgresWorkerViews, database),
     )
     directory = providers.Selector(
         kind,
@@ -180,7 +187,12 @@ class Container(containers.DeclarativeContainer):
         limits=providers.Singleton(limits.login_limits, settings),
     )
     queries = providers.Singleton(
-        Queries, events=event_store, journal=journal, views=views, clock=clock
+        Queries,
+        events=event_store,
+        journal=journal,
+        views=views,
+        workers=worker_views,
+        clock=clock,
     )
     failures = providers.Singleton(Failures, views=views, clock=clock)
     exports = providers.Singleton(Exports, views=views, journal=journal)
@@ -271,7 +283,7 @@ class Container(containers.DeclarativeContainer):
     )
     recovery = providers.Singleton(
         Recovery,
-        views=views,
+        workers=worker_views,
         journal=journal,
         registry=registry,
         directory=directory,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 from aiohttp import web
 
 from ...domain.access import Role
 from ...domain.actions.fields import Parameter
-from .endpoint import IN_PROJECT, Answer, Endpoint, Route, project_of, query_of
-from .kinds import LINE, Digits, Moment
+from ...domain.fleet import WorkerFilter
+from .endpoint import CURSOR, IN_PROJECT, LIMIT, Answer, Endpoint, Route, project_of, query_of
+from .kinds import LINE, Choice, Digits, Moment
 from .parts import ApiParts
 from .render_fleet import (
     render_overview,
@@ -19,10 +21,16 @@ from .render_fleet import (
     render_workers,
 )
 from .schema import list_of, page_of
-from .schema_fleet import OVERVIEW, QUEUE, RUNS, STATISTICS, WORKER
+from .schema_fleet import FLEET, OVERVIEW, QUEUE, RUNS, STATISTICS, WORKER
 from .schema_tasks import TASK
 
 DAY_MINUTES = 24 * 60
+
+
+class Presence(StrEnum):
+    ONLINE = "online"
+    GONE = "gone"
+
 
 OVERVIEW_OF_ALL = Endpoint(
     method="GET",
@@ -38,7 +46,14 @@ WORKERS = Endpoint(
     summary="Workers, and what they run",
     tag="fleet",
     needs=Role.VIEWER,
-    answers={200: page_of("workers", WORKER, running_elsewhere=list_of(TASK))},
+    query=(
+        Parameter("presence", Choice(Presence)),
+        Parameter("deployment", LINE),
+        Parameter("text", LINE),
+        CURSOR,
+        LIMIT,
+    ),
+    answers={200: page_of("workers", WORKER, fleet=FLEET, running_elsewhere=list_of(TASK))},
 )
 QUEUES = Endpoint(
     method="GET",
@@ -77,10 +92,21 @@ RECENT_RUNS = Endpoint(
 
 def routes(parts: ApiParts) -> Iterator[Route]:
     async def workers(request: web.Request) -> Answer:
-        project = project_of(request)
-        overview = await parts.queries.workers(project)
+        """Those that came last first, of those that are gone those that left last. `gone` counts
+        the ones of the last day. `text` is part of an id, a node, or host@pid. Tasks that run
+        `running_elsewhere` come with the first page, if nothing is filtered."""
+        project, query = project_of(request), query_of(request)
+        presence = query["presence"]
+        where = WorkerFilter(
+            online=None if presence is None else presence is Presence.ONLINE,
+            deployment=query["deployment"],
+            text=query["text"],
+        )
+        overview = await parts.queries.workers(
+            project, where, cursor=query["cursor"], limit=query["limit"]
+        )
         lost = await parts.queries.lost(project, overview.running)
-        return Answer({**render_workers(overview, lost), "next_cursor": None})
+        return Answer(render_workers(overview, lost))
 
     async def overview(request: web.Request) -> Answer:
         return Answer(render_overview(await parts.queries.overview(project_of(request))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...domain.fleet import Fleet
 from ...domain.instants import SECOND, Instant
 from ...domain.overview import (
     NamedStatistics,
@@ -31,7 +32,12 @@ def render_overview(overview: ProjectOverview) -> dict[str, Any]:
         "run_p95_ms": milliseconds(overview.run_p95_us),
         "wait_p95_ms": milliseconds(overview.wait_p95_us),
         "backlog": overview.backlog,
-        "workers_online": overview.workers_online,
+        "workers": {
+            "online": overview.fleet.online,
+            "busy": overview.busy,
+            "losing": overview.fleet.losing,
+            "gone": overview.fleet.gone,
+        },
         "attention": [
             {"kind": each.kind.value, "text": each.text, "link": each.link}
             for each in overview.attention
@@ -42,7 +48,18 @@ def render_overview(overview: ProjectOverview) -> dict[str, Any]:
 def render_workers(overview: WorkersOverview, lost: Mapping[TaskKey, Instant]) -> dict[str, Any]:
     return {
         "workers": [_worker(worker, lost) for worker in overview.workers],
+        "fleet": _fleet(overview.fleet),
         "running_elsewhere": render_tasks(overview.elsewhere, lost),
+        "next_cursor": overview.next_cursor,
+    }
+
+
+def _fleet(fleet: Fleet) -> dict[str, Any]:
+    return {
+        "online": fleet.online,
+        "losing": fleet.losing,
+        "gone": fleet.gone,
+        "deployments": [{"name": each.name, "online": each.online} for each in fleet.deployments],
     }
 
 
@@ -52,6 +69,7 @@ def _worker(overview: WorkerOverview, lost: Mapping[TaskKey, Instant]) -> dict[s
         "agent_id": worker.slot.agent_id,
         "worker_id": worker.slot.worker_id,
         "online": worker.online,
+        "deployment": worker.deployment,
         "session_id": worker.session_id,
         "connected_at": time(worker.opened_at if worker.session_id else None),
         "disconnected_at": time(worker.closed_at),

@@ -25,7 +25,7 @@ OVERVIEW = object_of(
     run_p95_ms=nullable(NUMBER),
     wait_p95_ms=nullable(NUMBER),
     backlog=nullable(WHOLE),
-    workers_online=WHOLE,
+    workers=object_of(online=WHOLE, busy=WHOLE, losing=WHOLE, gone=WHOLE),
     attention=list_of(object_of("Attention", kind=one_of(AttentionKind), text=TEXT, link=TEXT)),
 )
 _HELLO: dict[str, Schema] = {
@@ -58,12 +58,20 @@ WORKER = object_of(
     agent_id=TEXT,
     worker_id=TEXT,
     online=FLAG,
+    deployment=TEXT,
     session_id=nullable(TEXT),
     connected_at=nullable(TIME),
     disconnected_at=nullable(TIME),
     disconnect_reason=nullable(TEXT),
     health=nullable(HEALTH),
     running=list_of(TASK),
+)
+FLEET = object_of(
+    "Fleet",
+    online=WHOLE,
+    losing=WHOLE,
+    gone=WHOLE,
+    deployments=list_of(object_of(name=TEXT, online=WHOLE)),
 )
 QUEUE_MINUTE = object_of(
     "QueueMinute",

@@ -24,6 +24,7 @@ from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
 from taskdeck.adapters.memory.state import MemoryState
 from taskdeck.adapters.memory.task_selection import MemoryTaskSelection
 from taskdeck.adapters.memory.upkeep import MemoryUpkeep
+from taskdeck.adapters.memory.worker_views import MemoryWorkerViews
 from taskdeck.adapters.postgres.bulk_views import PostgresBulkViews
 from taskdeck.adapters.postgres.credentials import PostgresCredentials
 from taskdeck.adapters.postgres.database import PostgresDatabase, conninfo
@@ -34,6 +35,7 @@ from taskdeck.adapters.postgres.login_store import PostgresLoginStore
 from taskdeck.adapters.postgres.projection_store import PostgresProjectionStore
 from taskdeck.adapters.postgres.task_selection import PostgresTaskSelection
 from taskdeck.adapters.postgres.upkeep import PostgresUpkeep
+from taskdeck.adapters.postgres.worker_views import PostgresWorkerViews
 from taskdeck.adapters.sqlite.bulk_views import SqliteBulkViews
 from taskdeck.adapters.sqlite.credentials import SqliteCredentials
 from taskdeck.adapters.sqlite.database import SqliteDatabase
@@ -44,6 +46,7 @@ from taskdeck.adapters.sqlite.login_store import SqliteLoginStore
 from taskdeck.adapters.sqlite.projection_store import SqliteProjectionStore
 from taskdeck.adapters.sqlite.task_selection import SqliteTaskSelection
 from taskdeck.adapters.sqlite.upkeep import SqliteUpkeep
+from taskdeck.adapters.sqlite.worker_views import SqliteWorkerViews
 from taskdeck.domain.retention import RetentionDays
 from taskdeck.ports.bulk_views import BulkViews
 from taskdeck.ports.credentials import Credentials
@@ -54,6 +57,7 @@ from taskdeck.ports.login_store import LoginStore
 from taskdeck.ports.projection_store import ProjectionStore
 from taskdeck.ports.task_selection import TaskSelection
 from taskdeck.ports.upkeep import Upkeep
+from taskdeck.ports.worker_views import WorkerViews
 
 from ..builders import NOW
 
@@ -73,6 +77,7 @@ class Stores:
     logins: LoginStore
     bulks: BulkViews
     selection: TaskSelection
+    workers: WorkerViews
 
 
 @asynccontextmanager
@@ -88,6 +93,7 @@ async def memory(_: object) -> AsyncIterator[Stores]:
         MemoryLoginStore(),
         MemoryBulkViews(state),
         MemoryTaskSelection(state),
+        MemoryWorkerViews(state),
     )
 
 
@@ -106,6 +112,7 @@ async def sqlite(folder: Path) -> AsyncIterator[Stores]:
             SqliteLoginStore(database),
             SqliteBulkViews(database),
             SqliteTaskSelection(database),
+            SqliteWorkerViews(database),
         )
     finally:
         await database.close()
@@ -126,6 +133,7 @@ async def postgres(url: str) -> AsyncIterator[Stores]:
             PostgresLoginStore(database),
             PostgresBulkViews(database),
             PostgresTaskSelection(database),
+            PostgresWorkerViews(database),
         )
     finally:
         await database.close()

@@ -10,7 +10,7 @@ from taskdeck.domain.actions import OrderRequest, prepare
 from taskdeck.domain.batching import Batch
 from taskdeck.domain.commands import CommandStatus
 from taskdeck.domain.errors import InvalidInput
-from taskdeck.domain.health import LossCounters
+from taskdeck.domain.fleet import WorkerFilter
 from taskdeck.domain.ids import CommandId
 from taskdeck.domain.instants import MINUTE, SECOND, minute_of
 from taskdeck.domain.journal import Write
@@ -26,7 +26,6 @@ from ..builders import (
     live_session,
     report,
     run_of,
-    session_closed,
     session_opened,
     write,
 )
@@ -166,34 +165,6 @@ async def test_queues_have_depth_and_traffic(stores: Stores) -> None:
     assert await stores.views.queue(PROJECT, "huey", "other") is None
 
 
-async def test_workers_are_online_while_their_session_is_open(stores: Stores) -> None:
-    live = live_session("s1")
-    await stores.journal.append(session_opened(live))
-    await stores.events.append(
-        Batch((), (report(buffer_depth=3, node="w1@h"), report(at=NOW + 1, buffer_depth=4)))
-    )
-    (worker,) = await stores.views.workers(PROJECT)
-    assert worker.online
-    assert worker.hello == live.hello
-    assert worker.health is not None
-    assert (worker.health.buffer_depth, worker.health.node) == (4, "w1@h")
-    await stores.journal.append(session_closed(live, at=NOW + MINUTE, reason="idle"))
-    (worker,) = await stores.views.workers(PROJECT)
-    assert (worker.online, worker.close_reason) == (False, "idle")
-
-
-async def test_losses_are_maxima(stores: Stores) -> None:
-    def losses(total: int, at: int) -> LossCounters:
-        return LossCounters(buffer_id="b", runtime_id="r", buffer_totals={"event_records": total})
-
-    await stores.journal.append(session_opened(live_session()))
-    for total, at in ((5, NOW), (9, NOW + 1), (2, NOW + 2)):
-        await stores.events.append(Batch((), (report(at=at, loss=losses(total, at)),)))
-    (worker,) = await stores.views.workers(PROJECT)
-    assert worker.health is not None
-    assert worker.health.lost_events == 9
-
-
 def issue(name: str, *, at: int = NOW, task_id: str = "t1") -> Write:
     request = OrderRequest(action="cancel_task", engine="celery", task_id=task_id)
     issued = decide.issue(
@@ -244,7 +215,7 @@ async def everything(stores: Stores) -> Sequence[object]:
         [(row.key, row.to_document()) for row in await views.statistics(PROJECT, **span)],
         await views.queues(PROJECT),
         await views.queue_minutes(PROJECT, **span),
-        await views.workers(PROJECT),
+        (await stores.workers.page(PROJECT, WorkerFilter())).workers,
         (await views.commands(PROJECT)).commands,
     ]
 

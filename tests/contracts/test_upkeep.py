@@ -6,6 +6,7 @@ from typing import Any
 from taskdeck.domain import command_decisions
 from taskdeck.domain.batching import Batch
 from taskdeck.domain.events import Event
+from taskdeck.domain.fleet import WorkerFilter
 from taskdeck.domain.ids import CommandId
 from taskdeck.domain.instants import DAY, Instant
 from taskdeck.domain.queries import EventFilter
@@ -129,10 +130,10 @@ async def test_workers_that_left_are_forgotten_and_others_are_not(stores: Stores
         if left is not None:
             await stores.journal.append(session_closed(live, at=left))
     await pruned(stores)
-    workers = await stores.views.workers(PROJECT)
+    workers = (await stores.workers.page(PROJECT, WorkerFilter())).workers
     found = {each.slot.worker_id: each.health and each.health.buffer_depth for each in workers}
     assert found == {"left": 7, "there": 7}
 
     again = live_session("back", at=NOW, worker_id="gone")
     await stores.journal.append(session_opened(again))
-    assert len(await stores.views.workers(PROJECT)) == 3
+    assert len((await stores.workers.page(PROJECT, WorkerFilter())).workers) == 3

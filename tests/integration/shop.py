@@ -13,7 +13,7 @@ from typing import Any
 from taskdeck.domain.actions import OrderRequest
 from taskdeck.domain.commands import Command
 from taskdeck.domain.projections.tasks import Task, TaskState
-from taskdeck.ports.projection_store import ProjectionStore
+from taskdeck.ports.worker_views import WorkerViews
 
 from .brain import Brain, running_brain
 from .waiting import eventually
@@ -89,6 +89,6 @@ async def shop(
 
 
 async def _online(brain: Brain, count: int) -> bool:
-    views: ProjectionStore = brain.container.views()
-    workers = await views.workers(brain.project.id)
-    return sum(worker.online for worker in workers) == count
+    workers: WorkerViews = brain.container.worker_views()
+    fleet = await workers.fleet(brain.project.id, since=0)
+    return fleet.online == count

@@ -268,9 +268,9 @@ async def test_a_project_at_a_glance(api: Api) -> None:
     assert status == 200
     assert set(overview) == {
         "throughput_per_second", "failure_share", "run_p95_ms", "wait_p95_ms", "backlog",
-        "workers_online", "attention",
+        "workers", "attention",
     }  # fmt: skip
-    assert (overview["workers_online"], overview["attention"]) == (0, [])
+    assert (overview["workers"]["online"], overview["attention"]) == (0, [])
 
 
 async def test_a_task_whose_worker_left_is_marked(api: Api) -> None:

@@ -21,6 +21,7 @@ from taskdeck.domain import command_decisions as decide
 from taskdeck.domain.actions import OrderRequest, prepare
 from taskdeck.domain.batching import Batch
 from taskdeck.domain.errors import TaskdeckError
+from taskdeck.domain.fleet import WorkerFilter
 from taskdeck.domain.ids import CommandId, ReplicaId
 from taskdeck.domain.instants import MINUTE, SECOND
 from taskdeck.domain.journal import Entry
@@ -226,7 +227,8 @@ async def _views(stores: Stores) -> list[Any]:
         [(row.key, row.to_document()) for row in await views.statistics(PROJECT, **SPAN)],
         list(await views.queues(PROJECT)),
         list(await views.queue_minutes(PROJECT, **SPAN)),
-        {worker.slot: worker for worker in await views.workers(PROJECT)},
+        (await stores.workers.page(PROJECT, WorkerFilter(), limit=500)).workers,
+        await stores.workers.fleet(PROJECT, since=NOW),
         (await views.commands(PROJECT)).commands,
         list(await views.open_commands()),
         await views.oldest_waiting(PROJECT),

@@ -189,10 +189,11 @@ SELECT wanted.place, found.document
  WHERE found.document <> '';
 
 -- name: save_health
-INSERT INTO worker_health (project_id, agent_id, worker_id, document)
+INSERT INTO worker_health (project_id, agent_id, worker_id, node, lost, document)
 SELECT *
   FROM unnest(
            %(project_id)b::text[], %(agent_id)b::text[], %(worker_id)b::text[],
-           %(document)b::text[]
+           %(node)b::text[], %(lost)b::bigint[], %(document)b::text[]
        )
-ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE SET document = excluded.document;
+ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE
+   SET node = excluded.node, lost = excluded.lost, document = excluded.document;

@@ -48,22 +48,6 @@ SELECT *
        )
 ON CONFLICT (id, issued_at) DO UPDATE SET status = excluded.status, document = excluded.document;
 
--- name: load_workers
-SELECT w.project_id, w.agent_id, w.worker_id, w.document
-  FROM workers AS w
-  JOIN unnest(%(project_id)b::text[], %(agent_id)b::text[], %(worker_id)b::text[])
-       AS wanted (project_id, agent_id, worker_id) USING (project_id, agent_id, worker_id);
-
--- name: save_workers
-INSERT INTO workers (project_id, agent_id, worker_id, opened_at, document)
-SELECT *
-  FROM unnest(
-           %(project_id)b::text[], %(agent_id)b::text[], %(worker_id)b::text[],
-           %(opened_at)b::bigint[], %(document)b::text[]
-       )
-ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE
-   SET opened_at = excluded.opened_at, document = excluded.document;
-
 -- name: load_account
 SELECT document FROM accounts WHERE stream = %(stream)s;
 

@@ -45,7 +45,7 @@ DROP TABLE IF EXISTS {partition};
 WITH gone AS (
     DELETE FROM workers WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM workers
-         WHERE opened_at < %(before)s AND (document::json ->> 'closed_at')::bigint < %(before)s
+         WHERE left_at < %(before)s
          LIMIT %(slice)s
     ))
     RETURNING project_id, agent_id, worker_id

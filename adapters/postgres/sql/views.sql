@@ -5,6 +5,7 @@ SELECT engine, task_id, document FROM tasks
 -- name: running
 SELECT engine, task_id, document FROM tasks
  WHERE project = %(project)s AND state = 'started'
+   AND (%(workers)s::text[] IS NULL OR worker = ANY(%(workers)s))
  ORDER BY last_event_at, engine, task_id
  LIMIT 1000;
 
@@ -12,12 +13,6 @@ SELECT engine, task_id, document FROM tasks
 SELECT engine, queue, min(last_event_at) FROM tasks
  WHERE project = %(project)s AND state = 'received' AND queue IS NOT NULL
  GROUP BY engine, queue;
-
--- name: workers
-SELECT w.agent_id, w.worker_id, w.document, h.document
-  FROM workers AS w LEFT JOIN worker_health AS h USING (project_id, agent_id, worker_id)
- WHERE project_id = %(project_id)s
- ORDER BY w.opened_at DESC;
 
 -- name: queues
 SELECT engine, queue, depth, depth_at FROM queues

@@ -70,6 +70,7 @@ SELECT json_group_array(json_array(h.project_id, h.agent_id, h.worker_id, json(h
    AND h.worker_id = json_extract(wanted.value, '$[2]');
 
 -- name: save_health
-INSERT INTO worker_health (project_id, agent_id, worker_id, document)
+INSERT INTO worker_health (project_id, agent_id, worker_id, node, lost, document)
 VALUES /* rows */
-ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE SET document = excluded.document;
+ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE
+   SET node = excluded.node, lost = excluded.lost, document = excluded.document;

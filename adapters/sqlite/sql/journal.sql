@@ -46,20 +46,6 @@ INSERT INTO commands (id, project_id, status, task_id, issued_at, document)
 VALUES /* rows */
 ON CONFLICT (id) DO UPDATE SET status = excluded.status, document = excluded.document;
 
--- name: load_workers
-SELECT json_group_array(json_array(w.project_id, w.agent_id, w.worker_id, json(w.document)))
-  FROM json_each(?) AS wanted
-  JOIN workers AS w
-    ON w.project_id = json_extract(wanted.value, '$[0]')
-   AND w.agent_id = json_extract(wanted.value, '$[1]')
-   AND w.worker_id = json_extract(wanted.value, '$[2]');
-
--- name: save_workers
-INSERT INTO workers (project_id, agent_id, worker_id, opened_at, document)
-VALUES /* rows */
-ON CONFLICT (project_id, agent_id, worker_id) DO UPDATE
-   SET opened_at = excluded.opened_at, document = excluded.document;
-
 -- name: load_account
 SELECT document FROM accounts WHERE stream = ?;
 

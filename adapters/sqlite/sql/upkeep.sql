@@ -15,7 +15,7 @@ DELETE FROM tasks WHERE rowid IN (
 -- Each start of a process may be a worker of its own.
 DELETE FROM workers WHERE (project_id, agent_id, worker_id) IN (
     SELECT project_id, agent_id, worker_id FROM workers
-     WHERE opened_at < :before AND json_extract(document, '$.closed_at') < :before LIMIT :slice
+     WHERE left_at < :before LIMIT :slice
 );
 
 -- name: prune_worker_health

@@ -5,6 +5,7 @@ SELECT engine, task_id, document FROM tasks
 -- name: running
 SELECT engine, task_id, document FROM tasks INDEXED BY tasks_state
  WHERE project = ? AND state = 'started'
+   AND (? IS NULL OR worker IN (SELECT value FROM json_each(?)))
  ORDER BY last_event_at, engine, task_id
  LIMIT 1000;
 
@@ -12,12 +13,6 @@ SELECT engine, task_id, document FROM tasks INDEXED BY tasks_state
 SELECT engine, queue, min(last_event_at) FROM tasks INDEXED BY tasks_state
  WHERE project = ? AND state = 'received' AND queue IS NOT NULL
  GROUP BY engine, queue;
-
--- name: workers
-SELECT w.agent_id, w.worker_id, w.document, h.document
-  FROM workers AS w LEFT JOIN worker_health AS h USING (project_id, agent_id, worker_id)
- WHERE project_id = ?
- ORDER BY w.opened_at DESC;
 
 -- name: queues
 SELECT engine, queue, depth, depth_at FROM queues WHERE project = ? ORDER BY engine, queue;

@@ -4,17 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 from taskdeck.domain.attention import LONG_WAIT, AttentionKind, attend
+from taskdeck.domain.fleet import Fleet
 from taskdeck.domain.instants import MINUTE, SECOND, Instant, minute_of
 from taskdeck.domain.lost_tasks import LostCandidate
 from taskdeck.domain.overview import NamedStatistics, QueueOverview, oversee_queue
 from taskdeck.domain.project_overview import begin_of_window, oversee_project
 from taskdeck.domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from taskdeck.domain.projections.statistics import MinuteStatistics, StatisticsKey, summarise
-from taskdeck.domain.projections.worker_health import WorkerHealth
 
 from ...builders import NOW, PROJECT
-from .test_lost_tasks import running, worker
+from .test_lost_tasks import running
 
+NOBODY = Fleet(online=0, losing=0, gone=0, left_at=None, deployments=())
 MAIL = QueueKey(PROJECT, "celery", "mail")
 
 
@@ -44,7 +45,7 @@ def named(name: str = "shop.pay", **counts: int) -> NamedStatistics:
 
 
 def kinds(**known: Any) -> list[AttentionKind]:
-    nothing: dict[str, Any] = {"queues": (), "workers": (), "lost": (), "tasks": ()}
+    nothing: dict[str, Any] = {"queues": (), "fleet": NOBODY, "lost": (), "tasks": ()}
     return [found.kind for found in attend(**nothing | known, now=NOW)]
 
 
@@ -55,7 +56,7 @@ def test_nothing_is_wrong_with_nothing() -> None:
 def test_a_queue_that_grows_while_nobody_takes_from_it() -> None:
     grows = queue((NOW - 8 * MINUTE, 2), (NOW - MINUTE, 9))
     assert kinds(queues=[grows]) == [AttentionKind.QUEUE_STUCK]
-    (found,) = attend(queues=[grows], workers=(), lost=(), tasks=(), now=NOW)
+    (found,) = attend(queues=[grows], fleet=NOBODY, lost=(), tasks=(), now=NOW)
     assert "mail" in found.text
     assert "9 wait" in found.text
 
@@ -83,15 +84,15 @@ def test_a_queue_that_shrinks_is_well() -> None:
 
 
 def test_all_workers_gone() -> None:
-    gone = worker(left=NOW - MINUTE)
-    assert kinds(workers=[gone]) == [AttentionKind.NO_WORKERS]
-    assert kinds(workers=[gone, worker("w2")]) == []
-    assert kinds(workers=[worker(left=NOW - 120 * MINUTE)]) == []
+    gone = replace(NOBODY, left_at=NOW - MINUTE)
+    assert kinds(fleet=gone) == [AttentionKind.NO_WORKERS]
+    assert kinds(fleet=replace(gone, online=1)) == []
+    assert kinds(fleet=replace(NOBODY, left_at=NOW - 120 * MINUTE)) == []
 
 
 def test_lost_tasks_are_told_of_once() -> None:
     lost = [LostCandidate(running(), NOW), LostCandidate(running("t2"), NOW)]
-    (found,) = attend(queues=(), workers=(), lost=lost, tasks=(), now=NOW)
+    (found,) = attend(queues=(), fleet=NOBODY, lost=lost, tasks=(), now=NOW)
     assert found.kind is AttentionKind.TASKS_LOST
     assert "2 tasks" in found.text
 
@@ -108,31 +109,29 @@ def test_a_link_to_failures_can_be_read_back() -> None:
     from taskdeck.domain.search import parse_query
 
     for name in ("shop.pay", 'a "quoted" name', "back\\slash", "a&b"):
-        (found,) = attend(queues=(), workers=(), lost=(), tasks=[named(name, failed=9)], now=NOW)
+        (found,) = attend(queues=(), fleet=NOBODY, lost=(), tasks=[named(name, failed=9)], now=NOW)
         query = parse_qs(urlsplit(found.link).query)["q"][0]
         assert parse_query(query, now=NOW) != parse_query("state:failed", now=NOW)
 
 
 def test_workers_that_lose_events() -> None:
-    losing = replace(worker(), health=WorkerHealth(buffer_losses={"b": {"event_records": 3}}))
-    assert kinds(workers=[losing]) == [AttentionKind.EVENTS_LOST]
+    losing = replace(NOBODY, online=5, losing=2)
+    assert kinds(fleet=losing) == [AttentionKind.EVENTS_LOST]
 
 
 def test_the_figures_of_a_project() -> None:
     now = minute_of(NOW) + 30 * SECOND
     row = statistics(succeeded=30, failed=10, retried=5)
     overview = oversee_project(
-        rows=[row], queues=[queue((NOW, 7))], workers=[worker(), worker("w2", left=NOW)],
-        lost=(), now=now,
-    )  # fmt: skip
+        rows=[row], queues=[queue((NOW, 7))], fleet=NOBODY, busy=0, lost=(), now=now
+    )
     assert overview.throughput_per_second == round(45 / 270, 3)
     assert overview.failure_share == 0.25
     assert overview.backlog == 7
-    assert overview.workers_online == 1
     assert begin_of_window(now) == minute_of(NOW) - 14 * MINUTE
 
 
 def test_a_project_of_which_nothing_is_known() -> None:
-    overview = oversee_project(rows=(), queues=(), workers=(), lost=(), now=NOW)
+    overview = oversee_project(rows=(), queues=(), fleet=NOBODY, busy=0, lost=(), now=NOW)
     assert overview.failure_share is overview.run_p95_us is overview.backlog is None
-    assert (overview.throughput_per_second, overview.workers_online) == (0, 0)
+    assert overview.throughput_per_second == 0

@@ -134,3 +134,20 @@ def test_worker_survives_its_document(worker: Worker) -> None:
 
 def test_slot_of_an_entry() -> None:
     assert slot_of(opened(10, "s1")) == slot_of(closed(20, "s1")) == SLOT
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("api-6f9c7d5b4f-x2vqj", "api"),
+        ("worker-12", "worker"),
+        ("ip-10-0-3-17", "ip"),
+        ("3f9ac01b77de", "containers"),
+        ("mail", "mail"),
+        ("42", "42"),
+        ("", ""),
+    ],
+)
+def test_a_deployment_is_called_the_same_after_each_start(host: str, expected: str) -> None:
+    worker = folded(opened(1, "s1", replace(HELLO, host_name=host)))
+    assert worker.deployment == f"celery · {expected}"

@@ -20,6 +20,7 @@ from taskdeck.adapters.memory.notices import RecordedNotices
 from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
 from taskdeck.adapters.memory.state import MemoryState
 from taskdeck.adapters.memory.task_selection import MemoryTaskSelection
+from taskdeck.adapters.memory.worker_views import MemoryWorkerViews
 from taskdeck.adapters.wire import OrjsonCodec
 from taskdeck.domain.access import Project
 from taskdeck.domain.actions import OrderRequest
@@ -213,7 +214,7 @@ class Brain:
             metrics=self.metrics,
         )
         self.recovery = Recovery(
-            views=views,
+            workers=around(MemoryWorkerViews(shared.state), faults.views),
             journal=journal,
             registry=registry,
             directory=self.directory,
