@@ -10,25 +10,8 @@ from ...adapters.argon2.passwords import Argon2Passwords
 from ...adapters.local.bus import LocalBus
 from ...adapters.local.registry import LocalRegistry
 from ...adapters.postgres.clock import DatabaseClock
-from ...adapters.postgres.credentials import PostgresCredentials
-from ...adapters.postgres.directory import PostgresDirectory
-from ...adapters.postgres.event_store import PostgresEventStore
-from ...adapters.postgres.journal import PostgresJournal
-from ...adapters.postgres.login_store import PostgresLoginStore
-from ...adapters.postgres.projection_store import PostgresProjectionStore
 from ...adapters.postgres.registry import PostgresRegistry
-from ...adapters.postgres.worker_views import PostgresWorkerViews
 from ...adapters.prometheus.metrics import PrometheusMetrics
-from ...adapters.sqlite.credentials import SqliteCredentials
-from ...adapters.sqlite.database import SqliteDatabase
-from ...adapters.sqlite.diagnosis import SqliteDiagnosis
-from ...adapters.sqlite.directory import SqliteDirectory
-from ...adapters.sqlite.event_store import SqliteEventStore
-from ...adapters.sqlite.journal import SqliteJournal
-from ...adapters.sqlite.login_store import SqliteLoginStore
-from ...adapters.sqlite.projection_store import SqliteProjectionStore
-from ...adapters.sqlite.upkeep import SqliteUpkeep
-from ...adapters.sqlite.worker_views import SqliteWorkerViews
 from ...adapters.system.clock import SystemClock
 from ...adapters.system.ids import SystemIds
 from ...adapters.system.notices import LoggedNotices
@@ -64,6 +47,7 @@ from ..home import master_secret
 from ..settings import Settings
 from . import factories
 from .bulk import BulkContainer
+from .stores import StoresContainer
 
 
 class Container(containers.DeclarativeContainer):
@@ -84,58 +68,18 @@ class Container(containers.DeclarativeContainer):
     )
     calm_notices = providers.Singleton(CalmNotices, providers.Singleton(LoggedNotices), clock)
     notices = providers.Singleton(CountedNotices, calm_notices, metrics)
-    database = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteDatabase, path=settings.provided.database_path),
-        postgres=providers.Singleton(factories.postgres, settings),
-    )
-    event_store = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteEventStore, database),
-        postgres=providers.Singleton(PostgresEventStore, database, clock),
-    )
-    journal = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteJournal, database),
-        postgres=providers.Singleton(PostgresJournal, database),
-    )
-    views = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteProjectionStore, database),
-        postgres=providers.Singleton(PostgresProjectionStore, database, clock),
-    )
-    worker_views = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteWorkerViews, database),
-        postgres=providers.Singleton(PostgresWorkerViews, database),
-    )
-    directory = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteDirectory, database),
-        postgres=providers.Singleton(PostgresDirectory, database),
-    )
-
-    days = providers.Callable(factories.retention_days, settings)
-    upkeep = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteUpkeep, database, days),
-        postgres=providers.Singleton(factories.postgres_upkeep, settings, database),
-    )
-    diagnosis = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteDiagnosis, path=settings.provided.database_path),
-        postgres=providers.Singleton(factories.postgres_diagnosis, settings),
-    )
-    credentials = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteCredentials, database),
-        postgres=providers.Singleton(PostgresCredentials, database),
-    )
-    login_store = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteLoginStore, database),
-        postgres=providers.Singleton(PostgresLoginStore, database),
-    )
+    stores = providers.Container(StoresContainer, settings=settings, kind=kind, clock=clock)
+    database = stores.database
+    event_store = stores.event_store
+    journal = stores.journal
+    views = stores.views
+    worker_views = stores.worker_views
+    directory = stores.directory
+    days = stores.days
+    upkeep = stores.upkeep
+    diagnosis = stores.diagnosis
+    credentials = stores.credentials
+    login_store = stores.login_store
     passwords = providers.Singleton(Argon2Passwords)
 
     me = providers.Singleton(factories.this_replica, clock)
