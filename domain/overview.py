@@ -28,8 +28,8 @@ class WorkerOverview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkersOverview:
-    """A page of workers. With the first one of all workers come the tasks in state started of which
-    no connected worker says they are its own."""
+    """A page of workers. With the first one of all, or of all that are online, come the tasks in state
+    started of which no connected worker says they are its own."""
 
     fleet: Fleet
     workers: tuple[WorkerOverview, ...]

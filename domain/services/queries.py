@@ -120,7 +120,7 @@ class Queries:
         names = {name for each in page.workers if each.online for name in each.names}
         running = await self._views.running(project.id, workers=names) if names else ()
         of_others: tuple[Task, ...] = ()
-        if cursor is None and where == WorkerFilter():
+        if cursor is None and where in (WorkerFilter(), WorkerFilter(online=True)):
             started = await self._views.running(project.id)
             of_others = elsewhere(started, await self._workers_of(project, started, since=now))
         return WorkersOverview(

@@ -43,7 +43,7 @@ OVERVIEW_OF_ALL = Endpoint(
 WORKERS = Endpoint(
     method="GET",
     path=f"{IN_PROJECT}/workers",
-    summary="Workers, and what they run",
+    summary="Workers by page, presence, deployment or name, and what they run",
     tag="fleet",
     needs=Role.VIEWER,
     query=(
@@ -94,7 +94,7 @@ def routes(parts: ApiParts) -> Iterator[Route]:
     async def workers(request: web.Request) -> Answer:
         """Those that came last first, of those that are gone those that left last. `gone` counts
         the ones of the last day. `text` is part of an id, a node, or host@pid. Tasks that run
-        `running_elsewhere` come with the first page, if nothing is filtered."""
+        `running_elsewhere` come with the first page of all workers, or of those that are online."""
         project, query = project_of(request), query_of(request)
         presence = query["presence"]
         where = WorkerFilter(

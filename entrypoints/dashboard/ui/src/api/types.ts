@@ -56,7 +56,7 @@ export interface Command {
 }
 
 export interface Worker {
-  agent_id: string; worker_id: string; online: boolean;
+  agent_id: string; worker_id: string; online: boolean; deployment: string;
   connected_at: string | null; disconnected_at: string | null; disconnect_reason: string | null;
   host?: string | null; pid?: number | null; role?: string | null; started_at?: string | null;
   agent_version?: string; framework?: string; engines?: string[];
@@ -68,6 +68,12 @@ export interface Worker {
   } | null;
   running: Task[];
 }
+
+export interface Fleet {
+  online: number; losing: number; gone: number;
+  deployments: { name: string; online: number }[];
+}
+export interface WorkerPage { workers: Worker[]; fleet: Fleet; running_elsewhere: Task[]; next_cursor: string | null }
 
 export interface QueueMinute {
   at: string; received: number; started: number; ended: number;
@@ -97,7 +103,8 @@ export interface RecentRuns { runs: number; since: string | null; queues: Place[
 export interface Overview {
   throughput_per_second: number | null; failure_share: number | null;
   run_p95_ms: number | null; wait_p95_ms: number | null; backlog: number | null;
-  workers_online: number; attention: { kind: string; text: string; link: string }[];
+  workers: { online: number; busy: number; losing: number; gone: number };
+  attention: { kind: string; text: string; link: string }[];
 }
 export interface Readiness {
   status: string; brain: string; database: string; backlog: string; listener: string; sessions: number;

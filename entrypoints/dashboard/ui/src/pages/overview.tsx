@@ -1,6 +1,6 @@
 // One glance: is all well, and if not, where to look.
 
-import type { NamedWindow, Overview as Summary, Queue, Readiness, Stats, TaskPage, Window, Worker } from "../api/types";
+import type { NamedWindow, Overview as Summary, Queue, Readiness, Stats, TaskPage, Window } from "../api/types";
 import { OutcomePanel, SpanPanel, TimePanel } from "../charts/panels";
 import { ended, failureShare } from "../charts/series";
 import { since, sinceBefore, span, WindowTabs } from "../charts/window";
@@ -24,8 +24,8 @@ export function Overview() {
   const before = useLoad<Stats>(`${base}/stats`, { query: { since: sinceBefore(), until: from } });
   const summary = useLoad<Summary>(`${base}/overview`, { topics: ["tasks", "workers", "queues"], every: 5, poll: 30 });
   const queues = useLoad<{ queues: Queue[] }>(`${base}/queues`, { topics: ["queues"], every: 5 });
-  const workers = useLoad<{ workers: Worker[] }>(`${base}/workers`, { topics: ["workers"], every: 5 });
-  const quiet = stats.data && !stats.data.tasks.length && workers.data && !workers.data.workers.length;
+  const workers = summary.data?.workers;
+  const quiet = stats.data && !stats.data.tasks.length && workers?.online === 0 && workers.gone === 0;
 
   return (
     <>
@@ -34,7 +34,7 @@ export function Overview() {
         <div class="stack">
           {stats.error && !stats.data && <Problem error={stats.error} retry={stats.reload} />}
           <Sentence attention={summary.data?.attention} />
-          <Tiles summary={summary.data} stats={stats.data} before={before.data} queues={queues.data?.queues ?? []} workers={workers.data?.workers ?? []} />
+          <Tiles summary={summary.data} stats={stats.data} before={before.data} queues={queues.data?.queues ?? []} />
           {!!summary.data?.attention.length && (
             <Card title="Needs attention" flush>
               <ul class="attention">{summary.data.attention.map((each) => <li key={each.text}><Icon name="alert" /><a href={at("") + each.link}>{each.text}</a></li>)}</ul>
@@ -50,7 +50,7 @@ export function Overview() {
           <div class="columns-2">
             <QueueTable queues={queues.data?.queues ?? []} />
             <LastFailures />
-            <WorkerStates workers={workers.data?.workers ?? []} />
+            {workers && <WorkerStates {...workers} />}
             <Brain />
           </div>
         </div>
@@ -69,9 +69,9 @@ function Sentence({ attention }: { attention: Summary["attention"] | undefined }
   );
 }
 
-interface Figures { summary: Summary | null; stats: Stats | null; before: Stats | null; queues: Queue[]; workers: Worker[] }
+interface Figures { summary: Summary | null; stats: Stats | null; before: Stats | null; queues: Queue[] }
 
-function Tiles({ summary, stats, before, queues, workers }: Figures) {
+function Tiles({ summary, stats, before, queues }: Figures) {
   const [total, then] = [stats?.total, before?.total];
   const points = stats?.points ?? [];
   const measured = queues.filter((queue) => queue.depth !== null);
@@ -84,7 +84,7 @@ function Tiles({ summary, stats, before, queues, workers }: Figures) {
       <Tile label="Run time p95" link={at("tasks", { q: slowerThan("runtime", summary?.run_p95_ms) })} value={duration(summary?.run_p95_ms)} values={series((point) => point.run_ms.p95)} foot={against((window) => window.run_ms.p95)} />
       <Tile label="Wait time p95" link={at("tasks", { q: slowerThan("wait", summary?.wait_p95_ms) })} value={duration(summary?.wait_p95_ms)} values={series((point) => point.wait_ms.p95)} foot={against((window) => window.wait_ms.p95)} />
       <Tile label="Waiting" link={at("queues")} value={count(summary?.backlog)} says={measured.length ? drain({ depth: summary?.backlog ?? null, trend: measured.reduce((sum, queue) => sum + trend(queue), 0) }) : "no queue reports its depth"} />
-      <Tile label="Workers online" link={at("workers")} value={count(summary?.workers_online)} says={`${workers.filter((worker) => !worker.online).length} gone`} />
+      <Tile label="Workers online" link={at("workers")} value={count(summary?.workers.online)} says={summary ? `${count(summary.workers.gone)} left in 24 h` : undefined} />
     </div>
   );
 }
@@ -160,18 +160,16 @@ function QueueTable({ queues }: { queues: Queue[] }) {
   );
 }
 
-function WorkerStates({ workers }: { workers: Worker[] }) {
-  const online = workers.filter((worker) => worker.online);
-  const busy = online.filter((worker) => worker.running.length);
-  const losing = workers.filter((worker) => (worker.health?.dropped_events ?? 0) + (worker.health?.lost_events ?? 0) > 0);
+function WorkerStates({ online, busy, losing, gone }: Summary["workers"]) {
   return (
     <Card title="Workers" aside={<a href={at("workers")}>All</a>}>
-      <div class="meter" role="img" aria-label={`${busy.length} busy, ${online.length - busy.length} idle, ${workers.length - online.length} gone`}>
-        <i class="ok" style={{ flex: busy.length }} /><i style={{ flex: online.length - busy.length }} /><i class="calm" style={{ flex: workers.length - online.length }} />
+      <div class="meter" role="img" aria-label={`${busy} busy, ${online - busy} idle`}>
+        <i class="ok" style={{ flex: busy }} /><i class={online ? "" : "calm"} style={{ flex: online - busy || (online ? 0 : 1) }} />
       </div>
       <dl class="facts" style={{ marginTop: "12px" }}>
-        <dt>Busy</dt><dd class="num">{busy.length}</dd><dt>Idle</dt><dd class="num">{online.length - busy.length}</dd><dt>Gone</dt><dd class="num">{workers.length - online.length}</dd>
-        <dt>Losing events</dt><dd class="num">{losing.length ? <a class="tone-bad" href={at("workers")}>{losing.length}</a> : "none"}</dd>
+        <dt>Busy</dt><dd class="num">{count(busy)}</dd><dt>Idle</dt><dd class="num">{count(online - busy)}</dd>
+        <dt>Left in 24 h</dt><dd class="num">{gone ? <a href={at("workers", { presence: "gone" })}>{count(gone)}</a> : "none"}</dd>
+        <dt>Losing events</dt><dd class="num">{losing ? <a class="tone-bad" href={at("workers")}>{count(losing)}</a> : "none"}</dd>
       </dl>
     </Card>
   );

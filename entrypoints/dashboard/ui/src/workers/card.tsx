@@ -1,0 +1,33 @@
+// One connected worker.
+
+import type { Worker } from "../api/types";
+import { count, duration } from "../look/format";
+import { now } from "../look/preferences";
+import { Card, StateMark, Time } from "../parts/basics";
+import { taskAt } from "../router";
+import { AskMenu, type Asked } from "./ask";
+
+/** What people call it: as its engine does, or by host. */
+export const nameOf = (worker: Worker): string => worker.health?.node ?? (worker.host || worker.worker_id);
+
+export const lostBy = ({ health }: Worker): number => (health?.dropped_events ?? 0) + (health?.lost_events ?? 0);
+
+export function WorkerCard({ worker, ask }: { worker: Worker; ask: (asked: Asked) => void }) {
+  const { health } = worker;
+  return (
+    <Card title={<span class="wrap">{nameOf(worker)}</span>} aside={<><StateMark state="online" /><AskMenu worker={worker} ask={ask} /></>}>
+      <dl class="facts small">
+        <dt>Running</dt><dd>{worker.running.length ? <ul>{worker.running.slice(0, 4).map((task) => (
+          <li key={task.task_id} class="row"><a class="clip grow" href={taskAt(task.engine, task.task_id)}>{task.name ?? task.task_id}</a><span class="soft num">{task.started_at && duration(Math.max(0, now.value - Date.parse(task.started_at)))}</span></li>
+        ))}{worker.running.length > 4 && <li class="soft">and {worker.running.length - 4} more</li>}</ul> : <span class="soft">nothing that events tell of</span>}</dd>
+        <dt>Role</dt><dd>{worker.role ?? "not told"}{worker.framework && ` · ${worker.framework}`}</dd>
+        <dt>Process</dt><dd>{worker.host ?? "–"}{worker.pid ? `, pid ${worker.pid}` : ""}</dd>
+        <dt>Agent</dt><dd>{worker.agent_version ?? "–"}</dd>
+        <dt>Since</dt><dd><Time at={worker.connected_at} relative /></dd>
+        <dt>Heartbeat</dt><dd><Time at={health?.at} relative /></dd>
+        <dt>Buffer</dt><dd class="num">{count(health?.buffer_depth)} waiting{lostBy(worker) > 0 ? <> · <span class="tone-bad">{count(lostBy(worker))} lost</span></> : ", none lost"}</dd>
+      </dl>
+    </Card>
+  );
+}
+

@@ -1,0 +1,63 @@
+// Workers as rows: of large fleets, and those that are gone.
+
+import type { Worker } from "../api/types";
+import { count, duration } from "../look/format";
+import { now } from "../look/preferences";
+import { Time } from "../parts/basics";
+import { taskAt } from "../router";
+import { AskMenu, type Asked } from "./ask";
+import { lostBy, nameOf } from "./card";
+
+const keyOf = (worker: Worker): string => `${worker.agent_id}/${worker.worker_id}`;
+
+export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: Asked) => void }) {
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Connected workers"><table>
+      <thead><tr><th scope="col">Worker</th><th scope="col" class="wide">Deployment</th><th scope="col">Running</th><th scope="col" class="num">Buffer</th><th scope="col" class="num">Lost</th><th scope="col" class="num">Heartbeat</th><th scope="col" class="num">Since</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
+      <tbody>{workers.map((worker) => (
+        <tr key={keyOf(worker)}>
+          <td class="wrap name"><Name worker={worker} /></td>
+          <td class="soft wide">{worker.deployment}</td>
+          <td><Running worker={worker} /></td>
+          <td class="num">{count(worker.health?.buffer_depth)}</td>
+          <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`}>{count(lostBy(worker))}</td>
+          <td class="num"><Time at={worker.health?.at} relative /></td>
+          <td class="num"><Time at={worker.connected_at} relative /></td>
+          <td><AskMenu worker={worker} ask={ask} /></td>
+        </tr>
+      ))}</tbody>
+    </table></div>
+  );
+}
+
+function Name({ worker }: { worker: Worker }) {
+  const name = nameOf(worker);
+  return <><strong>{name}</strong>{worker.worker_id !== name && <div class="soft small">{worker.worker_id}</div>}</>;
+}
+
+function Running({ worker }: { worker: Worker }) {
+  const [first] = worker.running;
+  if (!first) return <span class="soft">–</span>;
+  return (
+    <>
+      <a href={taskAt(first.engine, first.task_id)}>{first.name ?? first.task_id}</a>{" "}
+      <span class="soft num">{first.started_at && duration(Math.max(0, now.value - Date.parse(first.started_at)))}</span>
+      {worker.running.length > 1 && <span class="soft small"> and {worker.running.length - 1} more</span>}
+    </>
+  );
+}
+
+export function GoneTable({ workers }: { workers: Worker[] }) {
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Workers that are gone"><table>
+      <thead><tr><th scope="col">Worker</th><th scope="col" class="wide">Deployment</th><th scope="col">Why</th><th scope="col" class="num">Came</th><th scope="col" class="num">Left</th></tr></thead>
+      <tbody>{workers.map((worker) => (
+        <tr key={keyOf(worker)}>
+          <td class="wrap name"><Name worker={worker} /></td><td class="soft wide">{worker.deployment}</td>
+          <td class="soft">{worker.disconnect_reason ?? "–"}</td>
+          <td class="num"><Time at={worker.connected_at} relative /></td><td class="num"><Time at={worker.disconnected_at} relative /></td>
+        </tr>
+      ))}</tbody>
+    </table></div>
+  );
+}
