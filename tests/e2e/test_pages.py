@@ -144,3 +144,18 @@ async def test_a_dark_theme_is_there_before_the_first_paint(admin: Page) -> None
     await admin.route("**/main-*.js", lambda route: route.abort())
     await admin.goto("/p/default", wait_until="commit")
     await expect(admin.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize(
+    ("path", "ready"), [("/tasks?state=failed", ".grid-row"), ("", ".chart canvas")]
+)
+async def test_what_is_shown_first_is_asked_for_once(admin: Page, path: str, ready: str) -> None:
+    """Before the page's code is there, and not again by that code."""
+    asked: list[str] = []
+    await admin.route_web_socket("**/ws/dashboard", lambda _: None)
+    admin.on("request", lambda request: asked.append(request.url))
+    await admin.goto(f"/p/default{path}")
+    await expect(admin.locator(ready).first).to_be_visible()
+    loads = [url for url in asked if "/api/v1/" in url and not url.endswith("/ready")]
+    assert len(loads) > 1
+    assert sorted(loads) == sorted(set(loads))

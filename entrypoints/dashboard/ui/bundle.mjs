@@ -14,7 +14,7 @@ const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core", "uplot"];
 
 const options = {
   absWorkingDir: HERE,
-  entryPoints: { main: "src/main.tsx", theme: "src/theme-early.ts", style: "src/style/index.css" },
+  entryPoints: { start: "src/start.ts", main: "src/main.tsx", theme: "src/theme-early.ts", style: "src/style/index.css" },
   outdir: STATIC,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -34,8 +34,17 @@ const options = {
 };
 
 /** The page: everything by hashed name (`pages.py` puts a prefix before it); the theme is set before the first paint. */
-function page(names, template) {
-  return template.replace(/\{\{(\w+)\}\}/g, (_, name) => `/assets/${names[name]}`);
+function page(names, preloads, template) {
+  const links = preloads.map((name) => `<link rel="modulepreload" href="/assets/${name}" />`).join("\n    ");
+  return template.replace("{{preloads}}", links).replace(/\{\{(\w+)\}\}/g, (_, name) => `/assets/${names[name]}`);
+}
+
+/** Files that a script cannot run without, itself included: the page fetches all of them at once. */
+function needed(outputs, path, found = new Set()) {
+  if (found.has(path)) return found;
+  found.add(path);
+  for (const each of outputs[path].imports) if (each.kind === "import-statement") needed(outputs, each.path, found);
+  return found;
 }
 
 async function notices() {
@@ -66,7 +75,9 @@ async function write(result) {
   }
   const icon = await readFile(join(HERE, "src", "icon.svg"));
   names.icon = `icon-${createHash("sha256").update(icon).digest("hex").slice(0, 8)}.svg`;
-  const html = page(names, await readFile(join(HERE, "src", "index.html"), "utf8"));
+  const main = Object.keys(result.metafile.outputs).find((path) => basename(path) === names.main);
+  const preloads = [...needed(result.metafile.outputs, main)].map((path) => basename(path));
+  const html = page(names, preloads, await readFile(join(HERE, "src", "index.html"), "utf8"));
 
   await rm(STATIC, { recursive: true, force: true });
   await mkdir(STATIC, { recursive: true });

@@ -34,8 +34,39 @@ export function address(path: string, query: Query = {}): string {
   return BASE + path + (search && `?${search}`);
 }
 
-export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
-  call<T>("GET", address(path, query), undefined, signal);
+/** What was asked for before the code that wants it was there, by address. */
+const begun = new Map<string, { answer: Promise<unknown>; data?: unknown }>();
+const BEGUN_SECONDS = 5;
+
+/** Ask now for what somebody will want to get soon. */
+export function begin(path: string, query?: Query): void {
+  const url = address(path, query);
+  const one: { answer: Promise<unknown>; data?: unknown } = { answer: call("GET", url) };
+  one.answer.then((data) => (one.data = data), () => undefined);
+  begun.set(url, one);
+  setTimeout(() => begun.delete(url), BEGUN_SECONDS * 1000);
+}
+
+/** Ends when all that was begun is answered. */
+export const settled = async (): Promise<void> => void (await Promise.allSettled([...begun.values()].map(({ answer }) => answer)));
+
+/** What was begun, once, if it is here already. */
+export function arrived<T>(path: string, query?: Query): T | undefined {
+  const url = address(path, query);
+  const data = begun.get(url)?.data as T | undefined;
+  if (data !== undefined) begun.delete(url);
+  return data;
+}
+
+export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  const url = address(path, query);
+  const early = begun.get(url);
+  if (!early) return call<T>("GET", url, undefined, signal);
+  begun.delete(url);
+  const data = (await early.answer) as T;
+  signal?.throwIfAborted();
+  return data;
+}
 export const post = <T>(path: string, body: object = {}): Promise<T> => call<T>("POST", address(path), body);
 export const put = <T>(path: string, body: object): Promise<T> => call<T>("PUT", address(path), body);
 export const patch = <T>(path: string, body: object): Promise<T> => call<T>("PATCH", address(path), body);

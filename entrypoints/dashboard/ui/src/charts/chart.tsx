@@ -19,6 +19,7 @@ interface Props {
 export function Chart({ title, starts, lines, format, pick, height = 190 }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<{ index: number; left: number } | null>(null);
+  const [open, setOpen] = useState(false);
   const latest = useRef(pick);
   latest.current = pick;
   const utc = zone.value === "utc";
@@ -66,9 +67,9 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
           {lines.map((line) => [<dt key={line.label}>{line.label}</dt>, <dd key={`${line.label}=`}>{format(line.values[hover.index] ?? null)}</dd>])}
         </dl>
       )}
-      <details>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{title} as a table</summary>
-        <Table starts={starts} lines={lines} format={format} stamp={stamp} />
+        {open && <Table starts={starts} lines={lines} format={format} stamp={stamp} />}
       </details>
     </figure>
   );

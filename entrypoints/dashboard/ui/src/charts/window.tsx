@@ -3,21 +3,15 @@
 import { Tabs } from "../parts/basics";
 import { now } from "../look/preferences";
 import { navigate, param, setQuery, to } from "../router";
+import { isSpan, startOf, type Span } from "./span";
 
-const HOURS = { "1h": 1, "6h": 6, "24h": 24, "7d": 168 } as const;
-export type Span = keyof typeof HOURS;
 export const OPTIONS = [["1h", "1 h"], ["6h", "6 h"], ["24h", "24 h"], ["7d", "7 d"]] as const;
 
-export const isSpan = (text: string): text is Span => text in HOURS;
 export const span = (): Span => (isSpan(param("window")) ? (param("window") as Span) : "1h");
 
-/** The start of the window, rounded to the minute, so that it is the same address for a while. */
-export const since = (): string => startOf(span());
+export const since = (): string => startOf(span(), now.peek());
 /** The start of the window before this one. */
-export const sinceBefore = (): string => startOf(span(), 2);
-
-export const startOf = (span: Span, windows = 1): string =>
-  new Date(Math.floor(now.peek() / 60_000) * 60_000 - windows * HOURS[span] * 3_600_000).toISOString();
+export const sinceBefore = (): string => startOf(span(), now.peek(), 2);
 
 export const WindowTabs = () => (
   <Tabs label="Window of time" options={OPTIONS} value={span()} choose={(value) => setQuery({ window: value === "1h" ? null : value })} />

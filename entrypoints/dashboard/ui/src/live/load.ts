@@ -1,7 +1,7 @@
 // Data of a page: loaded, kept while it is loaded again, and loaded again when the feed says so.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get, type Query } from "../api/client";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { ApiError, arrived, get, type Query } from "../api/client";
 import { onChange, type Topic } from "./feed";
 
 export interface Loaded<T> {
@@ -20,18 +20,23 @@ interface Options {
   poll?: number;
 }
 
+interface State<T> { key: string; data: T | null; error: ApiError | null; loading: boolean }
+
 /** Load `path` (null: nothing yet). Data of another address is dropped, of the same one kept. */
 export function useLoad<T>(path: string | null, { query, topics = [], every = 3, poll }: Options = {}): Loaded<T> {
   const key = path === null ? "" : `${path}?${JSON.stringify(query ?? {})}`;
-  const [state, setState] = useState<{ key: string; data: T | null; error: ApiError | null; loading: boolean }>({
-    key, data: null, error: null, loading: true,
+  const [state, setState] = useState<State<T>>(() => {
+    const data = path === null ? undefined : arrived<T>(path, query);
+    return { key, data: data ?? null, error: null, loading: data === undefined };
   });
   const load = useRef<() => void>(() => undefined);
 
-  useEffect(() => {
+  // Before the page is drawn: after it, the request would leave a frame later.
+  useLayoutEffect(() => {
     if (path === null) return;
     const control = new AbortController();
-    let loadedAt = 0;
+    const here = state.key === key && state.data !== null;
+    let loadedAt = here ? Date.now() : 0;
     let timer: number | undefined;
     let busy = false;
     setState((old) => (old.key === key ? old : { key, data: null, error: null, loading: true }));
@@ -65,7 +70,7 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
     const seen = () => !document.hidden && loadedAt && later();
 
     load.current = () => void now();
-    void now();
+    if (!here) void now();
     const ends = topics.map((topic) => onChange(topic, later));
     document.addEventListener("visibilitychange", seen);
     const clock = poll ? window.setInterval(later, poll * 1000) : undefined;

@@ -21,7 +21,8 @@ export function Overview() {
   const from = since();
   // The key stays the same for a minute; the feed asks for fresher figures in between.
   const stats = useLoad<Stats>(`${base}/stats`, { query: { since: from }, topics: ["tasks"], every: 8, poll: 30 });
-  const before = useLoad<Stats>(`${base}/stats`, { query: { since: sinceBefore(), until: from } });
+  // The page can be read without it.
+  const before = useLoad<Stats>(stats.data ? `${base}/stats` : null, { query: { since: sinceBefore(), until: from } });
   const summary = useLoad<Summary>(`${base}/overview`, { topics: ["tasks", "workers", "queues"], every: 5, poll: 30 });
   const queues = useLoad<{ queues: Queue[] }>(`${base}/queues`, { topics: ["queues"], every: 5 });
   const workers = summary.data?.workers;

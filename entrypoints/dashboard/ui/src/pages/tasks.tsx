@@ -28,7 +28,8 @@ export function Tasks() {
   const [picked, setPicked] = useState<ReadonlyMap<string, Task>>(new Map());
   const [anchor, setAnchor] = useState<number | null>(null);
   const [bulk, setBulk] = useState<{ action: "retry_task" | "cancel_task"; all: boolean } | null>(null);
-  const known = useKnown();
+  const [typing, setTyping] = useState(false);
+  const known = useKnown(typing);
   const open = param("task");
   const filtered = Object.values(filters).some(Boolean);
   useEffect(() => { setPicked(new Map()); setCurrent(0); }, [text]);
@@ -91,7 +92,7 @@ export function Tasks() {
           </Menu>
         </div>
       </PageHead>
-      <QueryBar error={list.error} known={known}><Windows /></QueryBar>
+      <QueryBar error={list.error} known={known} begin={() => setTyping(true)}><Windows /></QueryBar>
       <Facets filters={filters} />
       {list.error && list.error.details.at === undefined && <Problem error={list.error} retry={list.reload} />}
       {list.loading && !list.rows.length ? <div class="card"><Skeleton rows={12} /></div>
@@ -115,9 +116,10 @@ export function Tasks() {
 }
 
 /** Values for completion: of the last hours, from statistics; nothing is scanned for them. */
-function useKnown(): Record<string, string[]> {
-  const stats = useLoad<Stats>(`/projects/${project.value}/stats`);
-  const queues = useLoad<{ queues: Queue[] }>(`/projects/${project.value}/queues`);
+function useKnown(wanted: boolean): Record<string, string[]> {
+  const base = wanted ? `/projects/${project.value}` : null;
+  const stats = useLoad<Stats>(base && `${base}/stats`);
+  const queues = useLoad<{ queues: Queue[] }>(base && `${base}/queues`);
   const distinct = (values: (string | null)[]) => [...new Set(values.filter((value): value is string => !!value))];
   return {
     state: STATES,

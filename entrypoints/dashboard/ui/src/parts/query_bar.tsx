@@ -7,7 +7,8 @@ import { suggest, wordAt } from "../query";
 import { param, setQuery } from "../router";
 import { Icon } from "./icons";
 
-export function QueryBar({ error, known, children }: { error: ApiError | null; known: Record<string, string[]>; children?: ComponentChildren }) {
+/** `begin`: somebody may type soon. */
+export function QueryBar({ error, known, begin, children }: { error: ApiError | null; known: Record<string, string[]>; begin: () => void; children?: ComponentChildren }) {
   const asked = param("q");
   const [text, setText] = useState(asked);
   /** The word that is being completed; null while none is. */
@@ -62,7 +63,7 @@ export function QueryBar({ error, known, children }: { error: ApiError | null; k
         <input id="query" ref={input} value={text} placeholder="Search, or state:failed name:send_* args.user.id:42 runtime>5s since:2h"
           role="combobox" aria-label="Search tasks" aria-expanded={options.length > 0} aria-controls="options" aria-autocomplete="list"
           aria-activedescendant={chosen >= 0 ? `option-${chosen}` : undefined} aria-invalid={at !== undefined} aria-describedby={at === undefined ? undefined : "query-error"}
-          autocomplete="off" spellcheck={false} onInput={typed} onKeyDown={key} onBlur={() => setWord(null)} />
+          autocomplete="off" spellcheck={false} onInput={typed} onKeyDown={key} onFocus={begin} onBlur={() => setWord(null)} />
         {options.length > 0 && (
           <ul class="options" id="options" role="listbox" aria-label="Completions">
             {options.map(([option, says], index) => (

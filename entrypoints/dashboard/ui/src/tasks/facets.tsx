@@ -2,27 +2,26 @@
 
 import { useMemo } from "preact/hooks";
 import type { Stats } from "../api/types";
-import { isSpan, OPTIONS, startOf } from "../charts/window";
+import { OPTIONS } from "../charts/window";
 import { useLoad } from "../live/load";
 import { count, moment } from "../look/format";
-import { zone } from "../look/preferences";
+import { now, zone } from "../look/preferences";
 import { STATES } from "../look/states";
 import { StateMark, Tabs } from "../parts/basics";
 import { Icon } from "../parts/icons";
 import type { Filters } from "../query";
 import { param, project, query, setQuery } from "../router";
 import { countable, ENDS } from "./counting";
+import { filtersOf } from "./first_page";
 
-const NAMES = ["q", "state", "name", "queue", "worker", "engine", "since", "until"];
 const OTHERS = ["name", "queue", "worker", "engine", "since", "until"];
 const SPANS: [string, string][] = [["", "Any time"], ...OPTIONS.map(([span, says]): [string, string] => [span, says])];
 
 /** What the address says. A window of time is the moment at which it began when it was chosen. */
 export function useFilters(): Filters {
-  const span = param("window");
-  const began = useMemo(() => (isSpan(span) ? startOf(span) : ""), [span]);
-  const filters = Object.fromEntries(NAMES.map((name) => [name, param(name)]));
-  return { ...filters, since: filters.since || began };
+  const asked = query.value;
+  const chosen = useMemo(() => now.peek(), [asked.get("window")]);
+  return filtersOf(asked, chosen);
 }
 
 export function Facets({ filters }: { filters: Filters }) {

@@ -1,14 +1,15 @@
 // The data behind the list: pages on demand, changes from the feed, new tasks held back while somebody reads.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, get } from "../api/client";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { ApiError, arrived, get } from "../api/client";
 import type { Task, TaskPage } from "../api/types";
 import { onChange } from "../live/feed";
 import { change, show, take, type Flow } from "../live/flow";
 import { append } from "../live/rows";
 import { project } from "../router";
+import type { Filters } from "../query";
+import { firstPage, PAGE } from "./first_page";
 
-const PAGE = 100;
 const LOOK_AGAIN_MS = 1_500;
 
 export interface TaskList {
@@ -33,11 +34,17 @@ interface State extends Flow { loading: boolean; error: ApiError | null; searche
 
 const NOTHING: State = { rows: [], waiting: new Map(), cursor: null, behind: false, loading: true, error: null, searched: undefined };
 
-export function useTaskList(filters: Record<string, string>): TaskList {
+const listed = (page: TaskPage): State =>
+  ({ ...NOTHING, rows: page.tasks, cursor: page.next_cursor, searched: page.searched, loading: false });
+
+export function useTaskList(filters: Filters): TaskList {
   const path = `/projects/${project.value}/tasks`;
   const key = path + JSON.stringify(filters);
   const filtered = Object.values(filters).some(Boolean);
-  const [state, setState] = useState<State>(NOTHING);
+  const [state, setState] = useState<State>(() => {
+    const page = arrived<TaskPage>(path, firstPage(filters));
+    return page ? listed(page) : NOTHING;
+  });
   const [live, setLive] = useState(true);
   const [held, setHeld] = useState(false);
   const reasons = useRef(new Set<string>());
@@ -52,23 +59,27 @@ export function useTaskList(filters: Record<string, string>): TaskList {
     return flow === old ? old : { ...old, ...flow };
   });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const control = new AbortController();
     let timer: number | undefined;
     /** What is told before there are rows to apply it to. */
     let early: ((flow: Flow) => Flow)[] | null = [];
     const again = shown.current === key;
+    const here = !shown.current && !state.loading;
     shown.current = key;
-    setState((old) => ({ ...NOTHING, rows: again ? old.rows : [] }));
-    const first = () => get<TaskPage>(path, { ...filters, limit: PAGE }, control.signal);
-    first().then(
-      (page) => {
-        setState({ ...NOTHING, rows: page.tasks, cursor: page.next_cursor, searched: page.searched, loading: false });
-        early?.forEach(update);
-        early = null;
-      },
-      (error) => !control.signal.aborted && setState({ ...NOTHING, loading: false, error: error as ApiError }),
-    );
+    const first = () => get<TaskPage>(path, firstPage(filters), control.signal);
+    if (here) early = null;
+    else {
+      setState((old) => ({ ...NOTHING, rows: again ? old.rows : [] }));
+      first().then(
+        (page) => {
+          setState(listed(page));
+          early?.forEach(update);
+          early = null;
+        },
+        (error) => !control.signal.aborted && setState({ ...NOTHING, loading: false, error: error as ApiError }),
+      );
+    }
     // With filters only the brain knows which of the changed tasks belong here.
     const lookAgain = () => {
       timer ??= window.setTimeout(() => {
