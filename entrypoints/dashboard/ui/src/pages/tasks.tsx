@@ -14,9 +14,11 @@ import { COLUMNS, columns, toggleColumn } from "../tasks/columns";
 import { BulkDialog } from "../tasks/bulk_dialog";
 import { Facets, useFilters, Windows } from "../tasks/facets";
 import { TaskGrid } from "../tasks/grid";
+import { searchOf } from "../tasks/views";
+import { ViewsMenu } from "../tasks/views_menu";
 import { useTaskList } from "../tasks/list";
 import { asQuery } from "../query";
-import { navigate, param, path, project, setQuery, taskAt, toTask } from "../router";
+import { navigate, param, path, project, query, setQuery, taskAt, toTask } from "../router";
 import { TaskView } from "./task";
 import { may } from "../session";
 
@@ -79,13 +81,14 @@ export function Tasks() {
               <button onClick={() => setBulk({ action: "cancel_task", all: true })}>Cancel them…</button>
             </Menu>
           )}
+          <ViewsMenu />
           <Menu label="Columns" icon="list">
             {COLUMNS.map(({ id, title }) => (
               <label key={id}><input type="checkbox" checked={columns.value.includes(id)} disabled={id === "name"} onChange={() => toggleColumn(id)} />{title}</label>
             ))}
           </Menu>
           <Menu label="Share" icon="open">
-            <button onClick={() => void copy(location.href, "Link copied")}>Copy the link</button>
+            <button onClick={() => void copy(link(), "Link copied")}>Copy the link</button>
             <button onClick={() => void copy(asCurl(`/projects/${project.value}/tasks`, filters), "curl command copied")}>Copy as curl</button>
             <a href={address(`/projects/${project.value}/tasks/export`, { format: "csv", ...filters })} download>Export as CSV</a>
             <a href={address(`/projects/${project.value}/tasks/export`, { format: "ndjson", ...filters })} download>Export as NDJSON</a>
@@ -114,6 +117,10 @@ export function Tasks() {
     </>
   );
 }
+
+/** With columns, so that others see the same; and the task that is open. */
+const link = (): string =>
+  `${location.origin}${location.pathname}?${searchOf(query.value, columns.value.join(","))}${param("task") && `&task=${encodeURIComponent(param("task"))}`}`;
 
 /** Values for completion: of the last hours, from statistics; nothing is scanned for them. */
 function useKnown(wanted: boolean): Record<string, string[]> {

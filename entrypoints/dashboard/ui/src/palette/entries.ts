@@ -8,6 +8,7 @@ import { PAGES } from "../navigation";
 import type { IconName } from "../parts/icons";
 import { navigate, project, to, toTask } from "../router";
 import { isInstanceAdmin, logOut, may, me } from "../session";
+import { viewsOf } from "../tasks/views";
 import { fits, type Match } from "./fuzzy";
 
 export interface Entry { id: string; kind: string; text: string; icon: IconName; hint?: string; act: () => unknown }
@@ -38,6 +39,8 @@ export function fixed(): Entry[] {
   ];
 }
 
+export const viewsOfTasks = (): Entry[] =>
+  viewsOf(project.value).map(({ name, search }) => place("View", name, "book", `${to("tasks")}?${search}`));
 export const typesOf = (stats: Stats | null): Entry[] =>
   (stats?.tasks ?? []).flatMap(({ engine, name }) => (name ? [place("Task type", name, "list", to("types", { engine, name }), engine)] : []));
 export const queuesOf = (queues: Queue[] = []): Entry[] =>

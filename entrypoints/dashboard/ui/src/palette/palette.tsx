@@ -1,13 +1,13 @@
 // One box for everything: type, move with the arrows, go with Enter.
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/client";
 import type { Queue, Stats, Task, TaskPage, Worker } from "../api/types";
 import { useLoad } from "../live/load";
 import { Icon } from "../parts/icons";
 import { project } from "../router";
-import { fixed, queuesOf, ranked, searchFor, tasksOf, typesOf, workersOf, type Found } from "./entries";
+import { fixed, queuesOf, ranked, searchFor, tasksOf, typesOf, viewsOfTasks, workersOf, type Found } from "./entries";
 
 export const paletteOpen = signal(false);
 export const openPalette = (): void => void (paletteOpen.value = true);
@@ -26,7 +26,7 @@ export function Palette({ close }: { close: () => void }) {
   const queues = useLoad<{ queues: Queue[] }>(within && `${within}/queues`);
   const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`);
   const { tasks, looked } = useTasks(within, typed.trim());
-  const known = [...fixed(), ...typesOf(stats.data), ...queuesOf(queues.data?.queues), ...workersOf(workers.data?.workers)];
+  const known = [...fixed(), ...viewsOfTasks(), ...typesOf(stats.data), ...queuesOf(queues.data?.queues), ...workersOf(workers.data?.workers)];
   const found: Found[] = [
     ...tasksOf(tasks).map((entry) => ({ entry, match: null })),
     ...ranked(typed, known),
@@ -36,7 +36,8 @@ export function Palette({ close }: { close: () => void }) {
   /** Enter came while the task of an id was still looked for. */
   const hasty = useRef(false);
 
-  useEffect(() => {
+  // Before the next key: what is typed at once must not get lost.
+  useLayoutEffect(() => {
     const back = document.activeElement as HTMLElement | null;
     box.current?.showModal();
     return () => back?.focus?.();

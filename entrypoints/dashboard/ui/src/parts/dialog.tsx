@@ -1,7 +1,7 @@
 // Questions: the browser's own dialog, which keeps the focus inside and gives it back.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import { Problem } from "./basics";
 
@@ -17,7 +17,7 @@ export function Dialog({ title, close, children, act }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const back = document.activeElement as HTMLElement | null;
     box.current?.showModal();
     return () => back?.focus?.();

@@ -6,6 +6,7 @@ import type { Task } from "../api/types";
 import { duration } from "../look/format";
 import { kept, now } from "../look/preferences";
 import { StateMark, Time } from "../parts/basics";
+import { param, setQuery } from "../router";
 
 interface Column { id: string; title: string; width: string; number?: boolean; cell: (task: Task) => ComponentChildren }
 
@@ -35,10 +36,12 @@ export const COLUMNS: readonly Column[] = [
 ];
 
 const chosen = kept<string>("columns", "state,name,queue,wait,run,age");
-export const columns = computed(() => chosen.value.split(","));
+/** A shared address brings its own. */
+export const columns = computed(() => (param("columns") || chosen.value).split(","));
 export const shown = computed(() => COLUMNS.filter(({ id }) => columns.value.includes(id)));
 
 export function toggleColumn(id: string): void {
   const next = columns.value.includes(id) ? columns.value.filter((each) => each !== id) : [...columns.value, id];
   chosen.value = next.join(",");
+  if (param("columns")) setQuery({ columns: chosen.value }, { replace: true });
 }
