@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_timeout import get_env_settings
 
 from taskdeck.adapters.postgres.database import PostgresDatabase
 
@@ -21,18 +23,46 @@ settings.register_profile(
 settings.register_profile("laptop", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
 
-WITH_PROCESSES = {"contracts", "e2e", "faults", "integration", "replicas", "stateful"}
-"""Folders of tests that start servers, workers and browsers of others."""
+HERE = Path(__file__).parent
+WITH_PROCESSES = ("replicas", "e2e", "integration", "stateful", "contracts", "faults")
+"""Folders of tests that start servers, workers and browsers of others, the slowest first."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_configure() -> None:
+    # A shell starts what runs in the background deaf to it, and so would be all that tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In CI a test with processes may fail once; the summary names each that did (RERUN)."""
-    if not os.environ.get("CI"):
-        return
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.relative_to(here).parts[0] in WITH_PROCESSES:
-            item.add_marker(pytest.mark.flaky(reruns=1))
+    if hasattr(config, "workerinput"):
+        # Files are handed out in this order, and the last ones should be short.
+        items.sort(key=_place_of)
+    if os.environ.get("CI"):
+        for item in items:
+            if _folder_of(item) in WITH_PROCESSES:
+                item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A second run has its time too: without this, one that hangs would hang for ever."""
+    if getattr(item, "execution_count", 1) > 1:
+        settings = get_env_settings(item.config)
+        own = item.get_closest_marker("timeout")
+        if own is not None:
+            settings = settings._replace(timeout=own.args[0])
+        item.ihook.pytest_timeout_cancel_timer(item=item)
+        item.ihook.pytest_timeout_set_timer(item=item, settings=settings)
+
+
+def _folder_of(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).parts[0]
+
+
+def _place_of(item: pytest.Item) -> int:
+    folder = _folder_of(item)
+    return WITH_PROCESSES.index(folder) if folder in WITH_PROCESSES else len(WITH_PROCESSES)
 
 
 @pytest.fixture(autouse=True)

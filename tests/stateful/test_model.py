@@ -34,6 +34,7 @@ from ..builders import NOW, PROJECT, event, live_session, run_of, session_opened
 from ..contracts.conftest import Stores, memory, postgres, sqlite
 from ..postgres_server import PostgresServer
 
+pytestmark = pytest.mark.timeout(300)
 AnswerT = TypeVar("AnswerT")
 BOUNDS = settings(
     max_examples=12,
