@@ -10,8 +10,6 @@ from ..domain.events import Event
 from ..domain.ids import CommandId, ProjectId
 from ..domain.instants import Instant
 from ..domain.journal import Recorded
-from ..domain.projections.failure_hours import FailureSpan
-from ..domain.projections.fingerprints import FailureKind
 from ..domain.projections.queues import Queue, QueueMinute
 from ..domain.projections.reading import Window
 from ..domain.projections.statistics import MinuteStatistics
@@ -87,27 +85,6 @@ class ProjectionStore(Protocol):
 
         Names of which nothing was counted are left out.
         """
-        ...
-
-    async def failures(
-        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
-    ) -> Sequence[FailureSpan]:
-        """Failures by kind, engine and task name, in steps of time, oldest first.
-
-        A step is a part of an hour in whole minutes, or whole hours; `since` and `until` are
-        multiples of it. Kinds beyond the first ones of a day come together as OTHER.
-        """
-        ...
-
-    async def failure_kinds(
-        self,
-        project_id: ProjectId,
-        fingerprints: Collection[str],
-        *,
-        since: Instant,
-        until: Instant,
-    ) -> Mapping[str, FailureKind]:
-        """What these fingerprints stand for, as far as it came up on the days of this time."""
         ...
 
     async def newest_failed(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 
 from ...domain.commands import Command, CommandStatus, stream_of
 from ...domain.events import Event
 from ...domain.ids import CommandId, ProjectId
-from ...domain.instants import DAY, HOUR, Instant
+from ...domain.instants import Instant
 from ...domain.journal import Recorded
 from ...domain.paging import decode_cursor, encode_cursor
-from ...domain.projections.failure_hours import FailureSpan
-from ...domain.projections.fingerprints import UNKNOWN, FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute
 from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics
@@ -141,35 +138,6 @@ class MemoryProjectionStore:
         )
         return sum_up(rows, step=window.step)
 
-    async def failures(
-        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
-    ) -> Sequence[FailureSpan]:
-        found: defaultdict[tuple[Instant, str, str, str], list[FailureSpan]] = defaultdict(list)
-        for key, row in self._views.failures.items():
-            if key.project_id == project_id:
-                for span in row.spans(since, until, min(step, HOUR)):
-                    at = span.at - span.at % step
-                    found[at, span.fingerprint, span.engine, span.name].append(span)
-        return [_together(at, spans) for (at, *_), spans in sorted(found.items())]
-
-    async def failure_kinds(
-        self,
-        project_id: ProjectId,
-        fingerprints: Collection[str],
-        *,
-        since: Instant,
-        until: Instant,
-    ) -> Mapping[str, FailureKind]:
-        return {
-            key.fingerprint: kind
-            for key, kind in self._views.kinds.items()
-            if key.project_id == project_id
-            and since < key.day + DAY
-            and key.day < until
-            and key.fingerprint in fingerprints
-            and kind != UNKNOWN
-        }
-
     async def newest_failed(
         self, project_id: ProjectId, fingerprints: Collection[str]
     ) -> Mapping[str, Task]:
@@ -225,13 +193,3 @@ class MemoryProjectionStore:
 
     def _tasks(self, project_id: ProjectId) -> list[Task]:
         return [task for key, task in self._views.tasks.items() if key.project_id == project_id]
-
-
-def _together(at: Instant, spans: Sequence[FailureSpan]) -> FailureSpan:
-    return spans[0]._replace(
-        at=at,
-        failed=sum(span.failed for span in spans),
-        retried=sum(span.retried for span in spans),
-        first_at=min(span.first_at for span in spans),
-        last_at=max(span.last_at for span in spans),
-    )

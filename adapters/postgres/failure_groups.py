@@ -1,4 +1,4 @@
-"""What failures have in common, in PostgreSQL: counted within the fold, and read."""
+"""What failures have in common, in PostgreSQL: counted within the fold."""
 
 from __future__ import annotations
 
@@ -8,28 +8,26 @@ from collections.abc import Collection, Mapping, Sequence
 from psycopg import sql
 
 from ...domain.ids import ProjectId
-from ...domain.instants import DAY, HOUR, Instant
+from ...domain.instants import Instant
 from ...domain.projections.failure_hours import (
     FailureHour,
     FailureKey,
-    FailureSpan,
     KindKey,
     kinds_of,
     newcomers,
     regrouped,
 )
-from ...domain.projections.fingerprints import UNKNOWN, FailureKind
+from ...domain.projections.fingerprints import UNKNOWN
 from ...domain.projections.folding import Changes
 from ...domain.retention import day_of
 from ..wire import OrjsonCodec
 from .connections import Transaction
-from .database import PostgresDatabase
 from .documents import Documents, columns, dumped
 from .filing import Numbers
 from .locks import KINDS
 from .partitions import FAILURE_HOURS, FAILURE_KINDS, partition_name
 from .statements import statements
-from .texts import from_column, to_column
+from .texts import to_column
 
 _SQL = statements("failures")
 _EVENTS = statements("events")
@@ -136,53 +134,3 @@ def _of_day(statement: str, day: Instant) -> sql.Composed:
 def _sums(row: FailureHour) -> tuple[int, int, Instant, Instant]:
     whole = row.whole()
     return whole.failed, whole.retried, whole.first_at, whole.last_at
-
-
-class PostgresFailureGroups:
-    def __init__(self, database: PostgresDatabase) -> None:
-        self._database = database
-
-    async def spans(
-        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
-    ) -> Sequence[FailureSpan]:
-        wanted = {
-            "project": await self._database.number_of(project_id),
-            "since": since - since % HOUR,
-            "until": until,
-            "step": step,
-        }
-        if step >= HOUR:
-            rows = await self._database.reads.fetch(_SQL["spans"], wanted)
-            return [
-                FailureSpan(fingerprint, from_column(engine), from_column(name), *sums)
-                for fingerprint, engine, name, *sums in rows
-            ]
-        rows = await self._database.reads.fetch(_SQL["hours"], wanted)
-        found = [
-            span
-            for hour, fingerprint, engine, name, document in rows
-            for span in FailureHour.from_document(
-                FailureKey(project_id, hour, fingerprint, from_column(engine), from_column(name)),
-                _CODEC.loads_exact(document),
-            ).spans(since, until, step)
-        ]
-        return sorted(found, key=lambda span: (span.at, *span))
-
-    async def kinds(
-        self,
-        project_id: ProjectId,
-        fingerprints: Collection[str],
-        *,
-        since: Instant,
-        until: Instant,
-    ) -> Mapping[str, FailureKind]:
-        wanted = {
-            "project": await self._database.number_of(project_id),
-            "fingerprints": list(map(to_column, fingerprints)),
-            "since": since - since % DAY,
-            "until": until,
-        }
-        return {
-            fingerprint: FailureKind(*map(from_column, said))
-            for fingerprint, *said in await self._database.reads.fetch(_SQL["kinds"], wanted)
-        }

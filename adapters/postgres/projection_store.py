@@ -11,8 +11,6 @@ from ...domain.ids import CommandId, ProjectId
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
 from ...domain.paging import decode_cursor, encode_cursor
-from ...domain.projections.failure_hours import FailureSpan
-from ...domain.projections.fingerprints import FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
@@ -25,7 +23,6 @@ from ...domain.search.terms import Query
 from ...ports.clock import Clock
 from ..wire import OrjsonCodec
 from .database import PostgresDatabase
-from .failure_groups import PostgresFailureGroups
 from .folding import fold_into
 from .journal import lock_journal
 from .journal_views import fold_journal_into
@@ -54,7 +51,6 @@ class PostgresProjectionStore:
         self._database = database
         self._clock = clock
         self._tasks = PostgresTaskLists(database, most_looked_at)
-        self._failures = PostgresFailureGroups(database)
 
     async def tasks(
         self,
@@ -141,21 +137,6 @@ class PostgresProjectionStore:
     async def sums(self, project_id: ProjectId, window: Window) -> Sums:
         number = await self._database.number_of(project_id)
         return await read_sums(self._database.reads.fetch, number, window)
-
-    async def failures(
-        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
-    ) -> Sequence[FailureSpan]:
-        return await self._failures.spans(project_id, since=since, until=until, step=step)
-
-    async def failure_kinds(
-        self,
-        project_id: ProjectId,
-        fingerprints: Collection[str],
-        *,
-        since: Instant,
-        until: Instant,
-    ) -> Mapping[str, FailureKind]:
-        return await self._failures.kinds(project_id, fingerprints, since=since, until=until)
 
     async def newest_failed(
         self, project_id: ProjectId, fingerprints: Collection[str]

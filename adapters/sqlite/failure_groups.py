@@ -1,25 +1,22 @@
-"""What failures have in common, in SQLite: counted within the fold, and read."""
+"""What failures have in common, in SQLite: counted within the fold."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from ...domain.ids import ProjectId
-from ...domain.instants import DAY, HOUR, Instant
+from ...domain.instants import Instant
 from ...domain.projections.failure_hours import (
     FailureHour,
-    FailureKey,
-    FailureSpan,
     KindKey,
     kinds_of,
     newcomers,
     regrouped,
 )
-from ...domain.projections.fingerprints import UNKNOWN, FailureKind
+from ...domain.projections.fingerprints import UNKNOWN
 from ...domain.projections.folding import Changes
 from ..wire import OrjsonCodec
-from .database import SqliteDatabase, Transaction
+from .database import Transaction
 from .statements import statements
 
 _SQL = statements("failures")
@@ -70,49 +67,3 @@ def _values(row: FailureHour) -> tuple[object, ...]:
     whole = row.whole()
     document = _CODEC.dumps(row.to_document()).decode()
     return whole.failed, whole.retried, whole.first_at, whole.last_at, document
-
-
-class SqliteFailureGroups:
-    def __init__(self, database: SqliteDatabase) -> None:
-        self._database = database
-
-    async def spans(
-        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
-    ) -> Sequence[FailureSpan]:
-        wanted = {"since": since - since % HOUR, "until": until, "step": step}
-        if step >= HOUR:
-            return [FailureSpan(*row) for row in await self._fetch(project_id, "spans", wanted)]
-        found = [
-            span
-            for hour, fingerprint, engine, name, document in await self._fetch(
-                project_id, "hours", wanted
-            )
-            for span in FailureHour.from_document(
-                FailureKey(project_id, hour, fingerprint, engine, name), document
-            ).spans(since, until, step)
-        ]
-        return sorted(found, key=lambda span: (span.at, *span))
-
-    async def kinds(
-        self,
-        project_id: ProjectId,
-        fingerprints: Collection[str],
-        *,
-        since: Instant,
-        until: Instant,
-    ) -> Mapping[str, FailureKind]:
-        wanted = {
-            "fingerprints": _CODEC.dumps(list(fingerprints)).decode(),
-            "since": since - since % DAY,
-            "until": until,
-        }
-        rows = await self._fetch(project_id, "kinds", wanted)
-        return {fingerprint: FailureKind(*said) for fingerprint, *said in rows}
-
-    async def _fetch(
-        self, project_id: ProjectId, statement: str, wanted: Mapping[str, object]
-    ) -> Any:
-        """All rows at once, put together by SQLite."""
-        number = await self._database.number_of(project_id)
-        ((text,),) = await self._database.fetch(_SQL[statement], {"project": number, **wanted})
-        return _CODEC.loads_exact(text)

@@ -10,8 +10,6 @@ from ...domain.ids import CommandId, ProjectId
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
 from ...domain.paging import decode_cursor, encode_cursor
-from ...domain.projections.failure_hours import FailureSpan
-from ...domain.projections.fingerprints import FailureKind
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
@@ -22,7 +20,6 @@ from ...domain.search.scan import MOST_LOOKED_AT
 from ...domain.search.terms import Query
 from ..wire import OrjsonCodec
 from .database import SqliteDatabase
-from .failure_groups import SqliteFailureGroups
 from .folding import fold_into
 from .journal_views import fold_journal_into
 from .statements import statements
@@ -41,7 +38,6 @@ class SqliteProjectionStore:
         """`most_looked_at` bounds the tasks that a page of a search looks at."""
         self._database = database
         self._tasks = SqliteTaskLists(database, most_looked_at)
-        self._failures = SqliteFailureGroups(database)
 
     async def tasks(
         self,
@@ -122,21 +118,6 @@ class SqliteProjectionStore:
     async def sums(self, project_id: ProjectId, window: Window) -> Sums:
         number = await self._database.number_of(project_id)
         return await read_sums(self._database.fetch, number, window)
-
-    async def failures(
-        self, project_id: ProjectId, *, since: Instant, until: Instant, step: int
-    ) -> Sequence[FailureSpan]:
-        return await self._failures.spans(project_id, since=since, until=until, step=step)
-
-    async def failure_kinds(
-        self,
-        project_id: ProjectId,
-        fingerprints: Collection[str],
-        *,
-        since: Instant,
-        until: Instant,
-    ) -> Mapping[str, FailureKind]:
-        return await self._failures.kinds(project_id, fingerprints, since=since, until=until)
 
     async def newest_failed(
         self, project_id: ProjectId, fingerprints: Collection[str]

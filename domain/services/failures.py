@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...ports.clock import Clock
+from ...ports.failure_views import FailureViews
 from ...ports.projection_store import ProjectionStore
 from ..access import Project
 from ..failure_groups import FailureOverview, FailureWindow, group, rank
@@ -11,7 +12,8 @@ from .queries import window_of
 
 
 class Failures:
-    def __init__(self, *, views: ProjectionStore, clock: Clock) -> None:
+    def __init__(self, *, groups: FailureViews, views: ProjectionStore, clock: Clock) -> None:
+        self._groups = groups
         self._views = views
         self._clock = clock
 
@@ -31,7 +33,7 @@ class Failures:
         """
         start, end = window_of(since, until, now=self._clock.now(), default=DAY)
         window = FailureWindow.around(start, end)
-        spans = await self._views.failures(
+        spans = await self._groups.spans(
             project.id, since=window.since, until=window.until, step=window.step
         )
         ranked = rank(
@@ -39,9 +41,7 @@ class Failures:
         )
         shown = ranked[:limit]
         prints = [fingerprint for fingerprint, _ in shown]
-        kinds = await self._views.failure_kinds(
-            project.id, prints, since=window.since, until=window.until
-        )
+        kinds = await self._groups.kinds(project.id, prints, since=window.since, until=window.until)
         newest = await self._views.newest_failed(project.id, prints)
         groups = [group(*each, window, kinds=kinds, newest=newest) for each in shown]
         return FailureOverview(window, tuple(groups), len(ranked) - len(shown))

@@ -138,7 +138,7 @@ class Container(containers.DeclarativeContainer):
         workers=worker_views,
         clock=clock,
     )
-    failures = providers.Singleton(Failures, views=views, clock=clock)
+    failures = providers.Singleton(Failures, groups=stores.failure_views, views=views, clock=clock)
     exports = providers.Singleton(Exports, views=views, journal=journal)
     retention = providers.Singleton(
         Retention, upkeep=upkeep, days=days, clock=clock, notices=notices

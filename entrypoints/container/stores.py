@@ -7,6 +7,7 @@ from dependency_injector import containers, providers
 from ...adapters.postgres.credentials import PostgresCredentials
 from ...adapters.postgres.directory import PostgresDirectory
 from ...adapters.postgres.event_store import PostgresEventStore
+from ...adapters.postgres.failure_views import PostgresFailureViews
 from ...adapters.postgres.journal import PostgresJournal
 from ...adapters.postgres.login_store import PostgresLoginStore
 from ...adapters.postgres.projection_store import PostgresProjectionStore
@@ -16,6 +17,7 @@ from ...adapters.sqlite.database import SqliteDatabase
 from ...adapters.sqlite.diagnosis import SqliteDiagnosis
 from ...adapters.sqlite.directory import SqliteDirectory
 from ...adapters.sqlite.event_store import SqliteEventStore
+from ...adapters.sqlite.failure_views import SqliteFailureViews
 from ...adapters.sqlite.journal import SqliteJournal
 from ...adapters.sqlite.login_store import SqliteLoginStore
 from ...adapters.sqlite.projection_store import SqliteProjectionStore
@@ -57,6 +59,11 @@ class StoresContainer(containers.DeclarativeContainer):
         kind,
         sqlite=providers.Singleton(SqliteWorkerViews, database),
         postgres=providers.Singleton(PostgresWorkerViews, database),
+    )
+    failure_views = providers.Selector(
+        kind,
+        sqlite=providers.Singleton(SqliteFailureViews, database),
+        postgres=providers.Singleton(PostgresFailureViews, database),
     )
     directory = providers.Selector(
         kind,

@@ -18,6 +18,7 @@ from taskdeck.adapters.memory.clock import ManualClock
 from taskdeck.adapters.memory.credentials import MemoryCredentials
 from taskdeck.adapters.memory.directory import MemoryDirectory
 from taskdeck.adapters.memory.event_store import MemoryEventStore
+from taskdeck.adapters.memory.failure_views import MemoryFailureViews
 from taskdeck.adapters.memory.journal import MemoryJournal
 from taskdeck.adapters.memory.login_store import MemoryLoginStore
 from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
@@ -30,6 +31,7 @@ from taskdeck.adapters.postgres.credentials import PostgresCredentials
 from taskdeck.adapters.postgres.database import PostgresDatabase, conninfo
 from taskdeck.adapters.postgres.directory import PostgresDirectory
 from taskdeck.adapters.postgres.event_store import PostgresEventStore
+from taskdeck.adapters.postgres.failure_views import PostgresFailureViews
 from taskdeck.adapters.postgres.journal import PostgresJournal
 from taskdeck.adapters.postgres.login_store import PostgresLoginStore
 from taskdeck.adapters.postgres.projection_store import PostgresProjectionStore
@@ -41,6 +43,7 @@ from taskdeck.adapters.sqlite.credentials import SqliteCredentials
 from taskdeck.adapters.sqlite.database import SqliteDatabase
 from taskdeck.adapters.sqlite.directory import SqliteDirectory
 from taskdeck.adapters.sqlite.event_store import SqliteEventStore
+from taskdeck.adapters.sqlite.failure_views import SqliteFailureViews
 from taskdeck.adapters.sqlite.journal import SqliteJournal
 from taskdeck.adapters.sqlite.login_store import SqliteLoginStore
 from taskdeck.adapters.sqlite.projection_store import SqliteProjectionStore
@@ -52,6 +55,7 @@ from taskdeck.ports.bulk_views import BulkViews
 from taskdeck.ports.credentials import Credentials
 from taskdeck.ports.directory import Directory
 from taskdeck.ports.event_store import EventStore
+from taskdeck.ports.failure_views import FailureViews
 from taskdeck.ports.journal import Journal
 from taskdeck.ports.login_store import LoginStore
 from taskdeck.ports.projection_store import ProjectionStore
@@ -77,6 +81,7 @@ class Stores:
     logins: LoginStore
     bulks: BulkViews
     selection: TaskSelection
+    failures: FailureViews
     workers: WorkerViews
 
 
@@ -93,6 +98,7 @@ async def memory(_: object) -> AsyncIterator[Stores]:
         MemoryLoginStore(),
         MemoryBulkViews(state),
         MemoryTaskSelection(state),
+        MemoryFailureViews(state),
         MemoryWorkerViews(state),
     )
 
@@ -112,6 +118,7 @@ async def sqlite(folder: Path) -> AsyncIterator[Stores]:
             SqliteLoginStore(database),
             SqliteBulkViews(database),
             SqliteTaskSelection(database),
+            SqliteFailureViews(database),
             SqliteWorkerViews(database),
         )
     finally:
@@ -133,6 +140,7 @@ async def postgres(url: str) -> AsyncIterator[Stores]:
             PostgresLoginStore(database),
             PostgresBulkViews(database),
             PostgresTaskSelection(database),
+            PostgresFailureViews(database),
             PostgresWorkerViews(database),
         )
     finally:

@@ -48,7 +48,7 @@ async def spans(
     until: Instant = HOUR_START + DAY,
     step: int = DAY,
 ) -> list[FailureSpan]:
-    return list(await stores.views.failures(PROJECT, since=since, until=until, step=step))
+    return list(await stores.failures.spans(PROJECT, since=since, until=until, step=step))
 
 
 async def test_failures_of_one_kind_are_counted_together(stores: Stores) -> None:
@@ -106,11 +106,11 @@ async def test_fingerprints_say_what_they_stand_for(stores: Stores) -> None:
     window: dict[str, Any] = {"since": NOW - HOUR, "until": NOW + HOUR}
     wanted = [DECLINED.fingerprint, TIMEOUT.fingerprint, FailureKind().fingerprint, "nothing"]
 
-    assert await stores.views.failure_kinds(PROJECT, wanted, **window) == {
+    assert await stores.failures.kinds(PROJECT, wanted, **window) == {
         DECLINED.fingerprint: DECLINED, TIMEOUT.fingerprint: TIMEOUT,
     }  # fmt: skip
-    assert await stores.views.failure_kinds(PROJECT, wanted, since=0, until=NOW - 2 * DAY) == {}
-    assert await stores.views.failure_kinds(OTHER_PROJECT, wanted, **window) == {}
+    assert await stores.failures.kinds(PROJECT, wanted, since=0, until=NOW - 2 * DAY) == {}
+    assert await stores.failures.kinds(OTHER_PROJECT, wanted, **window) == {}
 
 
 async def test_the_newest_task_that_failed_so(stores: Stores) -> None:
@@ -169,7 +169,7 @@ async def test_a_rebuild_counts_the_same(stores: Stores) -> None:
         prints = [DECLINED.fingerprint, TIMEOUT.fingerprint]
         return (
             await spans(stores, step=MINUTE),
-            await stores.views.failure_kinds(PROJECT, prints, **window),
+            await stores.failures.kinds(PROJECT, prints, **window),
             await stores.views.newest_failed(PROJECT, prints),
         )
 
@@ -190,4 +190,4 @@ async def test_old_failures_go_with_the_statistics(stores: Stores) -> None:
 
     assert [each.at // DAY for each in found] == [(NOW - 15 * DAY) // DAY]
     kinds = [TIMEOUT.fingerprint]
-    assert await stores.views.failure_kinds(PROJECT, kinds, since=0, until=NOW - 20 * DAY) == {}
+    assert await stores.failures.kinds(PROJECT, kinds, since=0, until=NOW - 20 * DAY) == {}
