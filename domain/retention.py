@@ -31,7 +31,7 @@ class RetentionDays:
     """After a task was first heard of; and workers, after they left."""
     commands: int = 90
     statistics: int = 90
-    """Minutes of tasks and of queues."""
+    """Minutes of tasks and of queues; and queues, after they were last seen."""
 
     def of(self, kind: DataKind) -> int:
         match kind:

@@ -41,6 +41,10 @@ class MemoryUpkeep:
         views.queue_minutes = {
             k: row for k, row in views.queue_minutes.items() if k.minute >= minutes
         }
+        seen = {key.queue for key in views.queue_minutes}
+        views.queues = {
+            k: each for k, each in views.queues.items() if k in seen or each.depth_at >= minutes
+        }
         views.workers = {
             k: each
             for k, each in views.workers.items()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from psycopg import AsyncConnection, sql
 
 from ...domain.instants import DAY, Instant
-from ...domain.retention import DataKind, RetentionDays, first_kept_day
+from ...domain.retention import DataKind, RetentionDays, day_of, first_kept_day
 from .connections import named
 from .database import PostgresDatabase
 from .failures import translated
@@ -19,6 +19,7 @@ from .partitions import (
     COUNTS,
     EVENTS,
     FILINGS,
+    QUEUE_MINUTES,
     STATISTICS,
     STATISTICS_SUMS,
     TABLES,
@@ -58,6 +59,7 @@ class PostgresUpkeep:
             **{table.name: days.statistics for table in COUNTS},
             STATISTICS_SUMS.name: days.statistics + STATISTICS_SUMS.days - 1,
         }
+        self._queues_pruned_on: int | None = None
 
     async def make_room(self, now: Instant) -> None:
         await self._database.partitions.make_ahead(now)
@@ -77,11 +79,21 @@ class PostgresUpkeep:
             before = first_kept_day(now, self._days[TASKS.name]) * DAY
             wanted = {"before": before, "slice": SLICE}
             ((workers,),) = await _rows(connection, "prune_workers", wanted)
+            await connection.execute(_SQL["long_waits"])
+            if len(due) <= MOST_AT_ONCE:
+                await self._prune_queues(connection, now)
             if not due:
                 await _analyse(connection)
         if due:
             await self._database.partitions.refresh()
         return len(due) > MOST_AT_ONCE or workers == SLICE
+
+    async def _prune_queues(self, connection: AsyncConnection[Any], now: Instant) -> None:
+        """Once a day, because all minutes are read for it."""
+        if self._queues_pruned_on != day_of(now):
+            before = first_kept_day(now, self._days[QUEUE_MINUTES.name]) * DAY
+            await connection.execute(_SQL["prune_queues"], {"before": before})
+            self._queues_pruned_on = day_of(now)
 
     async def sum_up(self, now: Instant, *, since: Instant) -> bool:
         kept = first_kept_day(now, self._days[STATISTICS.name]) * DAY
@@ -119,7 +131,6 @@ class PostgresUpkeep:
 
 async def _analyse(connection: AsyncConnection[Any]) -> None:
     """Once a day, and when nothing else is to be done: of a large table it may take minutes."""
-    await connection.execute(_SQL["long_waits"])
     for (table,) in await _rows(connection, "not_analysed", _NAMES):
         await _run(connection, "analyse", table)
 

@@ -35,6 +35,7 @@ class SqliteUpkeep:
             "prune_failure_hours": days.statistics,
             "prune_failure_kinds": days.statistics,
         }
+        self._queues_pruned_on: int | None = None
 
     async def make_room(self, now: Instant) -> None:
         """A table grows by itself."""
@@ -47,7 +48,21 @@ class SqliteUpkeep:
             }  # fmt: skip
             async with self._database.transaction() as transaction:
                 more |= await transaction.execute(_SQL[statement], wanted) == SLICE
+        if not more:
+            await self._prune_queues(now)
         return more
+
+    async def _prune_queues(self, now: Instant) -> None:
+        """Once a day, because all minutes are read for it; writers do not wait meanwhile."""
+        if self._queues_pruned_on == day_of(now):
+            return
+        before = first_kept_day(now, self._days["prune_queue_minutes"]) * DAY
+        unseen = await self._database.fetch(_SQL["unseen_queues"], {"before": before})
+        async with self._database.transaction() as transaction:
+            for project, engine, queue in unseen:
+                wanted = {"before": before, "project": project, "engine": engine, "queue": queue}
+                await transaction.execute(_SQL["prune_queue"], wanted)
+        self._queues_pruned_on = day_of(now)
 
     async def sum_up(self, now: Instant, *, since: Instant) -> bool:
         kept = first_kept_day(now, self._days["prune_statistics"]) * DAY

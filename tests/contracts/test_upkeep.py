@@ -16,6 +16,7 @@ from taskdeck.domain.search import Query
 from ..builders import (
     NOW,
     PROJECT,
+    event,
     live_session,
     report,
     run_of,
@@ -120,6 +121,28 @@ async def test_room_ahead_may_be_made_at_any_time(stores: Stores) -> None:
         await stores.upkeep.make_room(NOW + 3 * DAY)
     await stores.events.append(Batch(lived("later", NOW + 9 * DAY)))
     assert await stores.events.count() == 3
+
+
+async def test_queues_that_were_not_seen_for_long_are_forgotten(stores: Stores) -> None:
+    """Whether tasks named them or somebody measured them."""
+
+    def measured(queue: str, at: Instant) -> Event:
+        event_ = event("queue.depth_report", "", at=at, queue=queue, depth=3)
+        return replace(event_, received_at=at)
+
+    facts = [measured("left", OLD), measured("held", OLD), measured("held", YOUNG)]
+    for name, at in (("named", OLD), ("busy", OLD), ("busy", YOUNG)):
+        facts += [
+            replace(each, received_at=at)
+            for each in run_of(f"{name}{at}", at=at, queue=name, outcome="succeeded")
+        ]
+    await stores.events.append(Batch(tuple(facts)))
+    assert len(await stores.views.queues(PROJECT)) == 4
+
+    await pruned(stores)
+    assert [each.key.queue for each in await stores.views.queues(PROJECT)] == ["busy", "held"]
+    await stores.events.append(Batch(lived("back", NOW)))
+    assert len(await stores.views.queues(PROJECT)) == 3
 
 
 async def test_workers_that_left_are_forgotten_and_others_are_not(stores: Stores) -> None:

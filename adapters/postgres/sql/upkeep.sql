@@ -55,6 +55,13 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone;
 
+-- name: prune_queues
+-- Agents choose the names. One that is seen meanwhile comes back with its next task.
+DELETE FROM queues AS q
+ WHERE q.depth_at < %(before)s
+   AND NOT EXISTS (SELECT FROM queue_minutes AS m
+                    WHERE (m.project, m.engine, m.queue) = (q.project, q.engine, q.queue));
+
 -- name: not_analysed
 -- Partitions are analysed by autovacuum, the tables as a whole by nobody.
 SELECT c.relname

@@ -47,6 +47,16 @@ DELETE FROM queue_minutes WHERE (project, minute, engine, queue) IN (
      WHERE m.minute < :before LIMIT :slice
 );
 
+-- name: unseen_queues
+SELECT project, engine, queue FROM queues WHERE depth_at < :before
+EXCEPT
+SELECT project, engine, queue FROM queue_minutes;
+
+-- name: prune_queue
+-- Unless it was measured meanwhile. One that was merely named comes back with its next task.
+DELETE FROM queues
+ WHERE project = :project AND engine = :engine AND queue = :queue AND depth_at < :before;
+
 -- name: prune_statistics_sums
 DELETE FROM statistics_sums WHERE (project, whole, length, start, engine, name) IN (
     SELECT s.project, s.whole, s.length, s.start, s.engine, s.name
