@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Locator, Page, expect
+import asyncio
+
+from playwright.async_api import Locator, Page, Route, expect
 
 ALL = 4
 OVERVIEW = "/p/default"
@@ -58,3 +60,23 @@ async def test_wait_and_run_of_other_percentiles(admin: Page) -> None:
     await admin.get_by_role("group", name="Percentile").get_by_role("button", name="p95").click()
     await expect(admin).to_have_url(f"{OVERVIEW}?percentile=p95")
     await expect(admin.get_by_role("figure", name="Wait and run").locator("canvas")).to_be_visible()
+
+
+async def test_charts_stay_until_those_of_another_time_are_here(admin: Page) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        asked.set()
+        await go_on.wait()
+        await route.continue_()
+
+    await admin.goto(OVERVIEW)
+    await expect(admin.locator(".chart canvas")).to_have_count(ALL)
+    await admin.route("**/stats?since=*", slowly)
+    await admin.get_by_role("button", name="6 h").click()
+    await asyncio.wait_for(asked.wait(), 60)
+    await expect(admin.locator(".chart canvas")).to_have_count(ALL)
+    async with admin.expect_response("**/stats?since=*"):
+        go_on.set()
+    await expect(admin.locator(".chart canvas")).to_have_count(ALL)
+    await admin.unroute_all(behavior="wait")

@@ -18,6 +18,6 @@ export function firstLoads(path: string, params: URLSearchParams, now: number): 
   if (page) return { asks: [], charts: false };
   const window = params.get("window") ?? "";
   const stats = { path: `${base}/stats`, query: { since: startOf(isSpan(window) ? window : "1h", now) } };
-  const others = ["overview", "queues", "workers"].map((name) => ({ path: `${base}/${name}` }));
+  const others = ["overview", "queues"].map((name) => ({ path: `${base}/${name}` }));
   return { asks: [stats, ...others], charts: true };
 }

@@ -20,14 +20,15 @@ interface Options {
   poll?: number;
 }
 
-interface State<T> { key: string; data: T | null; error: ApiError | null; loading: boolean }
+interface State<T> { key: string; about: string; data: T | null; error: ApiError | null; loading: boolean }
 
-/** Load `path` (null: nothing yet). Data of another address is dropped, of the same one kept. */
+/** Load `path` (null: nothing yet). What is there stays while the same is asked for anew, or of another time. */
 export function useLoad<T>(path: string | null, { query, topics = [], every = 3, poll }: Options = {}): Loaded<T> {
   const key = path === null ? "" : `${path}?${JSON.stringify(query ?? {})}`;
+  const about = path === null ? "" : `${path}?${JSON.stringify({ ...query, since: "", until: "" })}`;
   const [state, setState] = useState<State<T>>(() => {
     const data = path === null ? undefined : arrived<T>(path, query);
-    return { key, data: data ?? null, error: null, loading: data === undefined };
+    return { key, about, data: data ?? null, error: null, loading: data === undefined };
   });
   const load = useRef<() => void>(() => undefined);
 
@@ -39,7 +40,7 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
     let loadedAt = here ? Date.now() : 0;
     let timer: number | undefined;
     let busy = false;
-    setState((old) => (old.key === key ? old : { key, data: null, error: null, loading: true }));
+    setState((old) => old.key === key ? old : { key, about, data: old.about === about ? old.data : null, error: null, loading: true });
 
     async function now(): Promise<void> {
       if (busy) return later();
@@ -48,11 +49,11 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
       timer = undefined;
       try {
         const data = await get<T>(path ?? "", query, control.signal);
-        setState({ key, data, error: null, loading: false });
+        setState({ key, about, data, error: null, loading: false });
       } catch (error) {
         if (control.signal.aborted) return;
         const told = error instanceof ApiError ? error : new ApiError(0, "error", String(error));
-        setState((old) => ({ key, data: old.key === key ? old.data : null, error: told, loading: false }));
+        setState((old) => ({ key, about, data: old.about === about ? old.data : null, error: told, loading: false }));
       } finally {
         busy = false;
         loadedAt = Date.now();
@@ -83,6 +84,6 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
     };
   }, [key]);
 
-  const current = state.key === key ? state : { data: null, error: null, loading: true };
+  const current = state.about === about ? state : { data: null, error: null, loading: true };
   return { ...current, reload: () => load.current() };
 }
