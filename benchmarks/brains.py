@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from taskdeck.entrypoints.settings import Settings, load_settings
 from .agents import BenchAgent
 
 SERVE = (
+    "import ctypes, gc, signal;"
+    "signal.signal(signal.SIGUSR2, lambda *_: gc.collect() + ctypes.CDLL(None).malloc_trim(0));"
     "from taskdeck.entrypoints.server import main;"
     "from taskdeck.entrypoints.settings import load_settings; main(load_settings())"
 )
@@ -53,6 +56,10 @@ class Target:
             if line.startswith("VmRSS:"):
                 return int(line.split()[1])
         return 0
+
+    def trim(self) -> None:
+        """Let the brain give back what its allocator keeps."""
+        os.kill(self.pid, signal.SIGUSR2)
 
     async def connect(self, count: int, at_once: int = 50) -> list[BenchAgent]:
         limit = asyncio.Semaphore(at_once)

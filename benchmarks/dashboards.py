@@ -1,8 +1,9 @@
 """Dashboards that look on while events come in: `python -m benchmarks.dashboards --help`.
 
-The same ingest without and with open dashboards: events/s acknowledged, the brain's CPU and memory, and
-what each dashboard is sent. A dashboard here is the traffic of an open overview, without a browser's own
-work, which would take the brain's cores.
+The same ingest without and with open dashboards, in turns: events/s acknowledged, the brain's CPU for an
+event, its memory all along, and what each dashboard is sent. A dashboard here is the traffic of an open
+page, without a browser's own work; all of them share the brain's cores, so CPU for an event says more
+than events/s.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from statistics import mean
+from typing import TypeAlias
 
 import aiohttp
 
@@ -27,15 +30,29 @@ from .brains import Target, brains
 PROJECT = "/api/v1/projects/default"
 TICK_SECONDS = 0.1
 IN_FLIGHT = 256
-REPORTS = 4
-"""How often memory is looked at in a run."""
+REST_SECONDS = 10
+
+Load: TypeAlias = tuple[str, float, dict[str, str]]
+"""A path, how often it is asked for (seconds), and with what."""
+
+
+def overview() -> tuple[Load, ...]:
+    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    return (
+        ("/stats", 8, {"since": since}),
+        ("/overview", 5, {}),
+        ("/queues", 5, {}),
+        ("/workers", 5, {}),
+        ("/tasks", 5, {"state": "failed", "limit": "6"}),
+    )
 
 
 @dataclass
 class Watching:
-    """One open overview: its socket, and what it asks for so often (seconds)."""
+    """One open page: its socket, and what it asks for. An overview, or else the list of tasks."""
 
     target: Target
+    rows: bool
     updates: int = 0
     sent_bytes: int = 0
     waits: list[float] = field(default_factory=list)
@@ -43,14 +60,7 @@ class Watching:
     async def run(self) -> None:
         headers = {"Authorization": f"Bearer {self.target.api_key}"}
         base = f"http://127.0.0.1:{self.target.port}"
-        since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-        loads: tuple[tuple[str, float, dict[str, str]], ...] = (
-            ("/stats", 8, {"since": since}),
-            ("/overview", 5, {}),
-            ("/queues", 5, {}),
-            ("/workers", 5, {}),
-            ("/tasks", 5, {"state": "failed", "limit": "6"}),
-        )
+        loads = (("/stats", 10, dict[str, str]()),) if self.rows else overview()
         async with (
             aiohttp.ClientSession(base, headers=headers) as http,
             asyncio.TaskGroup() as group,
@@ -61,8 +71,8 @@ class Watching:
 
     async def _follow(self, http: aiohttp.ClientSession) -> None:
         async with http.ws_connect("/ws/dashboard", max_msg_size=0) as socket:
-            topics = ["tasks", "workers", "queues"]
-            wanted = {"project": "default", "topics": topics, "rows": False}
+            topics = ["tasks"] if self.rows else ["tasks", "workers", "queues"]
+            wanted = {"project": "default", "topics": topics, "rows": self.rows}
             await socket.send_json({"subscribe": wanted})
             async for message in socket:
                 self.updates += 1
@@ -81,9 +91,9 @@ class Watching:
 
 
 @asynccontextmanager
-async def watched(target: Target, count: int) -> AsyncIterator[list[Watching]]:
-    """So many dashboards, opened one after the other as people do."""
-    watching = [Watching(target) for _ in range(count)]
+async def watched(target: Target, overviews: int, lists: int) -> AsyncIterator[list[Watching]]:
+    """So many pages, opened one after the other as people do."""
+    watching = [Watching(target, rows=number < lists) for number in range(lists + overviews)]
     tasks = []
     for each in watching:
         tasks.append(asyncio.create_task(each.run()))
@@ -112,56 +122,98 @@ async def send(client: BenchAgent, seconds: float, per_second: float | None) -> 
     return acked
 
 
-async def measure(
-    target: Target, seconds: float, agents: int, rate: float | None, dashboards: int
-) -> float:
-    """Print how one run went; returns the events/s acknowledged."""
-    clients = await target.connect(agents)
-    async with watched(target, dashboards) as watching:
-        cpu, start, memory = target.cpu_seconds(), time.perf_counter(), []
-        share = None if rate is None else rate / agents
-        total = 0
-        for _ in range(REPORTS):
-            parts = (send(client, seconds / REPORTS, share) for client in clients)
-            total += sum(await asyncio.gather(*parts))
+@dataclass(frozen=True)
+class Run:
+    """What is compared."""
+
+    events_per_second: float
+    cpu_per_event: float
+    """Seconds of the brain's."""
+
+
+async def measure(target: Target, options: argparse.Namespace, rate: float | None, on: bool) -> Run:
+    """Print how one run went."""
+    clients = await target.connect(options.agents)
+    lists = options.lists if on else 0
+    overviews = options.dashboards - lists if on else 0
+    parts = max(1, round(options.seconds / options.every))
+    share = None if rate is None else rate / options.agents
+    async with watched(target, overviews, lists) as watching:
+        cpu, own, start = target.cpu_seconds(), time.process_time(), time.perf_counter()
+        total, memory = 0, [target.rss_kib() // 1024]
+        for _ in range(parts):
+            sent = (send(client, options.seconds / parts, share) for client in clients)
+            total += sum(await asyncio.gather(*sent))
             memory.append(target.rss_kib() // 1024)
-        elapsed, cpu = time.perf_counter() - start, target.cpu_seconds() - cpu
+        elapsed, own = time.perf_counter() - start, time.process_time() - own
+        cpu = target.cpu_seconds() - cpu
+        told = [(each.rows, each.updates / elapsed, each.sent_bytes / elapsed) for each in watching]
     latencies = sorted(latency for client in clients for latency in client.latencies)
     for client in clients:
         client.writer.close()
     print(
-        f"{dashboards:>3} dashboards, {f'{rate:,.0f} events/s' if rate else 'all it takes':>14}: "
-        f"{total / elapsed:>7,.0f} events/s acked, brain at {cpu / elapsed:4.0%} of a core, "
-        f"ack p99 {latencies[int(len(latencies) * 0.99)] * 1e3:6.1f} ms, RSS {memory} MiB"
+        f"{overviews + lists:>3} dashboards, {f'{rate:,.0f} events/s' if rate else 'all it takes':>14}: "
+        f"{total / elapsed:>7,.0f} events/s acked, {cpu / total * 1e6:.0f} µs of the brain for an event "
+        f"(at {cpu / elapsed:.0%} of a core, the clients at {own / elapsed:.0%}), "
+        f"ack p99 {latencies[int(len(latencies) * 0.99)] * 1e3:.1f} ms"
     )
-    if watching:
-        waits = sorted(wait for each in watching for wait in each.waits)
-        updates = sum(each.updates for each in watching) / dashboards / elapsed
-        kib = sum(each.sent_bytes for each in watching) / dashboards / elapsed / 1024
-        print(
-            f"    each dashboard: {updates:.1f} updates/s, {kib:,.0f} KiB/s; a load takes p50 "
-            f"{waits[len(waits) // 2] * 1e3:.0f} ms, p99 {waits[int(len(waits) * 0.99)] * 1e3:.0f} ms"
-        )
-    return total / elapsed
+    await report_memory(target, memory, options.every)
+    for rows, name in ((False, "overview"), (True, "list of tasks")):
+        of = [(updates, sent) for kind, updates, sent in told if kind is rows]
+        if of:
+            updates, sent = (sum(each) / len(of) for each in zip(*of, strict=True))
+            print(f"    each {name}: {updates:.1f} updates/s, {sent / 1024:,.0f} KiB/s")
+    if waits := sorted(wait for each in watching for wait in each.waits):
+        middle, late = waits[len(waits) // 2], waits[int(len(waits) * 0.99)]
+        print(f"    a load takes p50 {middle * 1e3:.0f} ms, p99 {late * 1e3:.0f} ms")
+    return Run(total / elapsed, cpu / total)
+
+
+async def report_memory(target: Target, seen: list[int], every: float) -> None:
+    """All along, then at rest, and then without what the allocator keeps."""
+    await asyncio.sleep(REST_SECONDS)
+    rest = target.rss_kib() // 1024
+    target.trim()
+    await asyncio.sleep(1)
+    print(
+        f"    RSS every {every:.0f} s: {' '.join(map(str, seen))} MiB; {REST_SECONDS} s after: {rest}; "
+        f"trimmed: {target.rss_kib() // 1024}"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dashboards", type=int, default=20)
-    parser.add_argument("--rate", type=float, default=5_000, help="events/s of the paced runs")
+    parser.add_argument("--lists", type=int, default=5, help="of them on the list of tasks")
+    parser.add_argument(
+        "--rates", type=float, nargs="+", default=[5_000, 0], help="events/s; 0: all"
+    )
     parser.add_argument("--seconds", type=float, default=60, help="of each run")
+    parser.add_argument("--every", type=float, default=15, help="seconds between looks at memory")
+    parser.add_argument("--rounds", type=int, default=1, help="without and with, in turns")
+    parser.add_argument("--only-with", action="store_true", help="for a long look at memory")
     parser.add_argument("--agents", type=int, default=4)
     parser.add_argument("--database-url", help="PostgreSQL; default: SQLite in a new folder")
-    arguments = parser.parse_args()
+    options = parser.parse_args()
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print("repeat with: python -m benchmarks.dashboards", *sys.argv[1:])
-    for rate in (arguments.rate, None):
-        rates = []
-        for dashboards in (0, arguments.dashboards):
-            with brains(1, arguments.database_url) as (target,):
-                run = measure(target, arguments.seconds, arguments.agents, rate, dashboards)
-                rates.append(asyncio.run(run))
-        print(f"    with them {rates[1] / rates[0]:.2f} of the rate without")
+    for rate in options.rates:
+        runs: dict[bool, list[Run]] = {False: [], True: []}
+        for _, on in itertools.product(range(options.rounds), (False, True)):
+            if on or not options.only_with:
+                with brains(1, options.database_url) as (target,):
+                    runs[on].append(asyncio.run(measure(target, options, rate or None, on)))
+        if not options.only_with:
+            compare(runs[False], runs[True])
+
+
+def compare(without: list[Run], having: list[Run]) -> None:
+    rate = mean(run.events_per_second for run in having)
+    cpu = mean(run.cpu_per_event for run in having)
+    print(
+        f"    with them {rate / mean(run.events_per_second for run in without):.2f} of the events/s "
+        f"without, and {cpu / mean(run.cpu_per_event for run in without):.2f} of the CPU for an event"
+    )
 
 
 if __name__ == "__main__":
