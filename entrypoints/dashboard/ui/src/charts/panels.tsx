@@ -43,9 +43,17 @@ export function SpanPanel({ stats, filters = {} }: Props) {
   }, [stats, which]);
   return (
     <Card title="Wait and run" aside={<Tabs label="Percentile" options={PERCENTILES} value={which} choose={(value) => setQuery({ percentile: value === "p50" ? null : value }, { replace: true })} />}>
+      <WaitGap stats={stats} />
       <Chart title="Wait and run" starts={starts} lines={lines} format={duration} pick={toTasks(filters)} />
     </Card>
   );
+}
+
+/** Why there are runs and no waits: some engines tell of no receipt. */
+function WaitGap({ stats }: { stats: Stats }) {
+  if (stats.total.wait_ms.p50 !== null || stats.total.run_ms.p50 === null) return null;
+  const engines = [...new Set(stats.tasks.map((task) => task.engine))].join(", ");
+  return <p class="soft small">No wait is known: the agents of {engines} told of no task being received.</p>;
 }
 
 export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | "wait_ms" }) {
@@ -61,6 +69,7 @@ export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | 
   const title = of === "run_ms" ? "Run time" : "Wait time";
   return (
     <Card title={title} aside={<span class="soft small">the band: p50 to p95</span>}>
+      {of === "wait_ms" && <WaitGap stats={stats} />}
       <Chart title={title} starts={starts} lines={lines} format={duration} pick={toTasks(filters)} />
     </Card>
   );

@@ -11,6 +11,7 @@ import { change, count, duration, moment, rate, share } from "../look/format";
 import { zone } from "../look/preferences";
 import { Card, Empty, Lines, PageHead, Problem, Skeleton, Spark, Tabs, Time } from "../parts/basics";
 import { Icon } from "../parts/icons";
+import { EVENTS, hearsReceiptsOnly } from "../tasks/gaps";
 import { at, param, project, setQuery, taskAt } from "../router";
 import { drain, queueAt, trend } from "./queues";
 
@@ -40,6 +41,9 @@ export function Overview() {
             <Card title="Needs attention" flush>
               <ul class="attention">{summary.data.attention.map((each) => <li key={each.text}><Icon name="alert" /><a href={at("") + each.link}>{each.text}</a></li>)}</ul>
             </Card>
+          )}
+          {stats.data && hearsReceiptsOnly(stats.data.tasks) && (
+            <div class="notice warn"><p><strong>Celery's tasks are received, and nothing is heard of their start and end.</strong> Its workers tell when they are asked to send events:</p><Lines label="To have events" text={EVENTS} /></div>
           )}
           {stats.data ? (
             <>

@@ -8,6 +8,7 @@ import { toTasks } from "../charts/window";
 import { useLoad } from "../live/load";
 import { count, duration, rate } from "../look/format";
 import { Card, Empty, Figure, PageHead, Problem, Skeleton, Tabs } from "../parts/basics";
+import { depthGap } from "../tasks/gaps";
 import { at, param, project, setQuery } from "../router";
 import { drain, Purge, purgeable, trend } from "./queues";
 
@@ -40,6 +41,7 @@ export function OneQueue({ engine, name }: { engine: string; name: string }) {
             <Figure label="Started" value={rate(queue.started_per_minute)} foot="a minute" />
             <Figure label="Out" value={rate(queue.ended_per_minute)} foot="a minute" />
           </div>
+          {queue.depth === null && <div class="notice"><p><strong>How much waits is not reported.</strong> {depthGap(queue.engine)}</p></div>}
           <Charts queue={queue} minutes={Number(minutes)} filters={filters} />
         </div>
       )}

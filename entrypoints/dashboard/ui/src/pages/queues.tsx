@@ -9,6 +9,7 @@ import { order } from "../parts/actions";
 import { Card, Chip, copy, Empty, Lines, PageHead, Problem, Skeleton, Spark } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
 import { OneQueue } from "./queue";
+import { depthGap } from "../tasks/gaps";
 import { at, param, project } from "../router";
 import { may } from "../session";
 
@@ -43,6 +44,7 @@ function All() {
   const path = `/projects/${project.value}/queues`;
   const { data, error, reload } = useLoad<{ queues: Queue[] }>(path, { topics: ["queues", "tasks"], every: 3, poll: 15 });
   const [purging, setPurging] = useState<Queue | null>(null);
+  const silent = [...new Set(data?.queues.filter((queue) => queue.depth === null).map((queue) => queue.engine))];
   return (
     <>
       <PageHead title="Queues"><div class="push"><button class="quiet" onClick={() => void copy(asCurl(path), "curl command copied")}>Copy as curl</button></div></PageHead>
@@ -60,10 +62,11 @@ function All() {
           )}
         </Card>
       )}
-      {data?.queues.some((queue) => queue.depth === null) && (
+      {silent.length > 0 && (
         <div class="notice" style={{ marginTop: "16px" }}>
-          <p>Some queues have no depth: no agent reports it. Agents measure the queues that their process is told to look at; the process needs to reach the broker.</p>
-          <Lines label="Check" text="taskdeck workers --json   # adapters.…broker_connected says whether it does" />
+          <p><strong>Some queues have no depth.</strong></p>
+          {silent.map((engine) => <p key={engine}>{engine}: {depthGap(engine)}</p>)}
+          <Lines label="Check" text="taskdeck workers --json   # adapters.…broker_connected says whether an agent reaches its broker" />
         </div>
       )}
       {purging && <Purge queue={data?.queues.find((each) => each.engine === purging.engine && each.queue === purging.queue) ?? purging} close={() => setPurging(null)} />}

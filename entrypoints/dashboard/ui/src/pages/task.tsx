@@ -13,6 +13,8 @@ import { Icon } from "../parts/icons";
 import { JsonCard, JsonView } from "../parts/json";
 import { EditRetry } from "../parts/retry";
 import { Traceback } from "../parts/traceback";
+import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
+import { Gaps } from "../tasks/gaps_card";
 import { Waterfall } from "../tasks/waterfall";
 import { at, project, route, taskAt } from "../router";
 import { may } from "../session";
@@ -54,14 +56,15 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
             <Waterfall task={task} />
             {task.traceback && <Traceback text={task.traceback} />}
             <div class="columns-2">
-              <JsonCard title="Arguments" value={task.args} missing={<NotReported task={task} />} />
-              <JsonCard title="Keyword arguments" value={task.kwargs} missing={<NotReported task={task} />} />
+              <JsonCard title="Arguments" value={task.args} missing="Not reported." />
+              <JsonCard title="Keyword arguments" value={task.kwargs} missing="Not reported." />
             </div>
             {(task.result !== null || task.state === "succeeded") && <JsonCard title="Result" value={task.result} missing="The task returned nothing, or its agent does not report results." />}
             <Events task={task} />
           </div>
           <div class="stack">
             <Facts task={task} />
+            <Gaps task={task} />
             <Family task={task} />
             <Orders task={task} />
           </div>
@@ -75,9 +78,11 @@ function Acts({ task, path, page, reload }: { task: TaskDetail; path: string; pa
   const [asking, setAsking] = useState<"" | "retry" | "edit" | "cancel">("");
   const operator = may("operator");
   const target = { engine: task.engine, task_id: task.task_id };
+  const asItWas = !RETRIES_WITH_ARGUMENTS.has(task.engine);
+  const retry = asItWas ? "retry" : "edit";
   const close = () => { setAsking(""); reload(); };
   useShortcuts(operator && page ? [
-    { keys: "r", does: "Retry this task", act: () => setAsking("retry") },
+    { keys: "r", does: "Retry this task", act: () => setAsking(retry) },
     { keys: "E", does: "Retry with other arguments", act: () => setAsking("edit") },
   ] : [], [task.task_id, operator, page]);
   return (
@@ -85,13 +90,16 @@ function Acts({ task, path, page, reload }: { task: TaskDetail; path: string; pa
       <button class="quiet" onClick={() => void copy(asCurl(path), "curl command copied")}><Icon name="copy" />curl</button>
       {operator && <>
         {!OVER.has(task.state) && <button class="danger" onClick={() => setAsking("cancel")}>Cancel task</button>}
-        <button onClick={() => setAsking("edit")}>Edit and retry</button>
-        <button class="main" onClick={() => setAsking("retry")}><Icon name="again" />Retry</button>
+        {asItWas && <button onClick={() => setAsking("edit")}>Edit and retry</button>}
+        <button class="main" onClick={() => setAsking(retry)}><Icon name="again" />{asItWas ? "Retry" : "Retry…"}</button>
       </>}
       {asking === "edit" && <EditRetry task={task} close={close} />}
       {asking === "retry" && (
         <Dialog title="Retry this task" close={close} act={{ label: "Retry", run: () => order({ action: "retry_task", ...target }) }}>
-          <p class="wrap"><strong>{task.name}</strong> runs again with its original arguments, as a new task.</p>
+          <p class="wrap"><strong>{task.name}</strong> runs again with its original arguments, {task.engine === "rq" ? "under the same id." : "as a new task."}</p>
+          {task.engine === "celery" && <p class="soft">Celery finds them in its result backend, if it is told to keep them; else this fails, and <em>Edit and retry</em> works.</p>}
+          {task.engine === "celery" && <Lines label="Setting" text="app.conf.result_extended = True" />}
+          {task.engine === "rq" && task.state !== "failed" && <div class="notice warn">RQ runs a job again out of its registry of failed ones, where this one is not.</div>}
           {!OVER.has(task.state) && <div class="notice warn">It has not ended yet: it may run twice.</div>}
         </Dialog>
       )}
@@ -102,11 +110,6 @@ function Acts({ task, path, page, reload }: { task: TaskDetail; path: string; pa
       )}
     </div>
   );
-}
-
-function NotReported({ task }: { task: Task }) {
-  if (task.engine !== "celery") return <>Not reported by the agent.</>;
-  return <>Celery reports arguments with the task's start. To retry with the originals, keep them: <Lines label="Setting" text="app.conf.result_extended = True" /></>;
 }
 
 function Facts({ task }: { task: TaskDetail }) {

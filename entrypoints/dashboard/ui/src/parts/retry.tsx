@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import type { Json, TaskDetail } from "../api/types";
+import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
 import { order } from "./actions";
 import { Dialog } from "./dialog";
 
@@ -22,6 +23,8 @@ export function EditRetry({ task, close }: { task: TaskDetail; close: () => void
 
   return (
     <Dialog title={`Retry ${task.name ?? "task"} with these arguments`} close={close} act={{ label: "Retry", run }}>
+      {RETRIES_WITH_ARGUMENTS.has(task.engine) && <p class="soft">{task.engine} keeps no arguments to run a task with again{task.args === null && task.kwargs === null ? ", and none were reported: write them" : ": these are the ones that were reported"}.</p>}
+      {/\[redacted/i.test(args + kwargs) && <div class="notice warn">Some values were redacted. Write the real ones in their place.</div>}
       {!readable && <div class="notice warn">The agent did not report the arguments as JSON. Write them anew.</div>}
       <div class="field"><label for="args">Arguments (JSON list)</label>
         <textarea id="args" spellcheck={false} value={args} onInput={(event) => setArgs(event.currentTarget.value)} /></div>

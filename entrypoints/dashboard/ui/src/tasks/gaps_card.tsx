@@ -1,0 +1,23 @@
+// The page says itself why something is not on it.
+
+import type { TaskDetail } from "../api/types";
+import { now } from "../look/preferences";
+import { Card, Lines } from "../parts/basics";
+import { gapsOf } from "./gaps";
+
+export function Gaps({ task }: { task: TaskDetail }) {
+  const gaps = gapsOf(task, now.value);
+  if (!gaps.length) return null;
+  return (
+    <Card title="Not reported">
+      <div class="stack" style={{ gap: "12px" }}>
+        {gaps.map(({ parts, says, line }) => (
+          <div key={says} class="stack" style={{ gap: "6px" }}>
+            <p><strong>{parts.join(", ")}.</strong> <span class="soft">{says}</span></p>
+            {line && <Lines label={`To have ${parts.join(", ").toLowerCase()}`} text={line} />}
+          </div>
+        ))}
+      </div>
+    </Card>
+  );
+}
