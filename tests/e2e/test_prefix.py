@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,29 +10,21 @@ from pathlib import Path
 from playwright.async_api import Browser, expect
 
 from ..integration.brain import running_brain
-from ..replicas.proxies import free_port, listens, program
+from ..replicas.proxies import free_port, listens, nginx_of, program
 from .site import PASSWORD, Site, Watched, new_user, worker
 
 CONFIG = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; {user}
-events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    map $http_upgrade $taskdeck_connection {{ default upgrade; "" ""; }}
-    server {{
-        listen 127.0.0.1:{front};
-        location / {{ return 404; }}
-        location /taskdeck/ {{
-            # The slash at the end takes the prefix away.
-            proxy_pass http://127.0.0.1:{back}/;
-            proxy_http_version 1.1;
-            proxy_set_header Host       $http_host;
-            proxy_set_header Upgrade    $http_upgrade;
-            proxy_set_header Connection $taskdeck_connection;
-        }}
+map $http_upgrade $taskdeck_connection {{ default upgrade; "" ""; }}
+server {{
+    listen 127.0.0.1:{front};
+    location / {{ return 404; }}
+    location /taskdeck/ {{
+        # The slash at the end takes the prefix away.
+        proxy_pass http://127.0.0.1:{back}/;
+        proxy_http_version 1.1;
+        proxy_set_header Host       $http_host;
+        proxy_set_header Upgrade    $http_upgrade;
+        proxy_set_header Connection $taskdeck_connection;
     }}
 }}
 """
@@ -42,11 +33,8 @@ http {{
 @asynccontextmanager
 async def nginx(folder: Path, front: int, back: int) -> AsyncIterator[None]:
     config = folder / "nginx.conf"
-    user = "user root;" if os.geteuid() == 0 else ""
-    config.write_text(CONFIG.format(folder=folder, front=front, back=back, user=user))
-    process = await asyncio.create_subprocess_exec(
-        program("nginx"), "-c", str(config), "-p", str(folder), "-e", f"{folder}/start.log"
-    )
+    config.write_text(CONFIG.format(front=front, back=back))
+    process = await asyncio.create_subprocess_exec(program("nginx"), *nginx_of(folder, config))
     try:
         await listens(process, front, folder / "start.log")
         yield

@@ -29,7 +29,7 @@ http {{
     include {config};
 }}
 """
-"""What surrounds deploy/nginx.conf, which is one file of Debian's conf.d."""
+"""What surrounds one file of Debian's conf.d."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,15 @@ def nginx(place: Place) -> list[str]:
             "listen 80": f"listen 127.0.0.1:{place.plain_port}",
         },
     )
-    whole = place.folder / "whole.conf"
+    return nginx_of(place.folder, config)
+
+
+def nginx_of(folder: Path, config: Path) -> list[str]:
+    """How nginx is started with one file of its conf.d, all it writes in a folder."""
+    whole = folder / "whole.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    whole.write_text(NGINX.format(folder=place.folder, config=config, user=user))
-    return ["-c", str(whole), "-p", str(place.folder), "-e", f"{place.folder}/start.log"]
+    whole.write_text(NGINX.format(folder=folder, config=config, user=user))
+    return ["-c", str(whole), "-p", str(folder), "-e", f"{folder}/start.log"]
 
 
 def haproxy(place: Place) -> list[str]:
