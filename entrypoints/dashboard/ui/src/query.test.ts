@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { asQuery, suggest, wordAt } from "./query";
+import { asCommand, asQuery, suggest, wordAt } from "./query";
 
 test("filters become one query", () => {
   assert.equal(asQuery({ state: "failed", name: "a b", q: " free word ", queue: "" }), 'state:failed name:"a b" free word');
@@ -15,4 +15,9 @@ test("fields are completed, then their values", () => {
   assert.equal(suggest("sta", {})[0]?.[0], "state:");
   assert.deepEqual(suggest("-queue:ma", { queue: ["mail", "pay"] }), [["-queue:mail", "queue"]]);
   assert.deepEqual(suggest("", {}), []);
+});
+
+test("a list as a command for a shell", () => {
+  assert.equal(asCommand("default", ""), "taskdeck tasks list");
+  assert.equal(asCommand("shop", "state:failed it's"), "taskdeck tasks list --project 'shop' 'state:failed it'\\''s'");
 });

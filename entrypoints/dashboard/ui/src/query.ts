@@ -1,5 +1,7 @@
 // The filters of the task list as one query in the language of the API.
 
+import { quotedForShell } from "./api/client";
+
 export interface Filters { [name: string]: string }
 
 export const FIELDS: readonly (readonly [string, string])[] = [
@@ -28,6 +30,10 @@ export function asQuery(filters: Filters): string {
   const words = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `${name}:${quoted(value)}`);
   return [...words, q.trim()].filter(Boolean).join(" ");
 }
+
+/** The same list on the command line. */
+export const asCommand = (project: string, query: string): string =>
+  `taskdeck tasks list ${project === "default" ? "" : `--project ${quotedForShell(project)} `}${query && quotedForShell(query)}`.trimEnd();
 
 /** The word that the caret is in, and where it stands. */
 export function wordAt(text: string, caret: number): { start: number; end: number; word: string } {

@@ -102,11 +102,13 @@ async function call<T>(method: string, url: string, body?: object, signal?: Abor
   );
 }
 
+/** One word for a shell, whatever is in it. */
+export const quotedForShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 /** The same request for a shell. */
 export function asCurl(path: string, query: Query = {}, body?: Json): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   const lines = [`curl -H "Authorization: Bearer $TASKDECK_API_KEY"`];
-  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(body))}`);
-  lines.push(quoted(location.origin + address(path, query)));
+  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quotedForShell(JSON.stringify(body))}`);
+  lines.push(quotedForShell(location.origin + address(path, query)));
   return lines.join(" \\\n  ");
 }

@@ -52,8 +52,7 @@ export function SpanPanel({ stats, filters = {} }: Props) {
 /** Why there are runs and no waits: some engines tell of no receipt. */
 function WaitGap({ stats }: { stats: Stats }) {
   if (stats.total.wait_ms.p50 !== null || stats.total.run_ms.p50 === null) return null;
-  const engines = [...new Set(stats.tasks.map((task) => task.engine))].join(", ");
-  return <p class="soft small">No wait is known: the agents of {engines} told of no task being received.</p>;
+  return <p class="soft small">No wait is known: agents told of no task's receipt together with its start.</p>;
 }
 
 export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | "wait_ms" }) {

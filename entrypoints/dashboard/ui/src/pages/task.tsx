@@ -7,7 +7,7 @@ import { useLoad } from "../live/load";
 import { useShortcuts } from "../look/keys";
 import { lookOf } from "../look/states";
 import { order } from "../parts/actions";
-import { Card, copy, CopyButton, Lines, PageHead, Problem, Skeleton, StateMark, Time } from "../parts/basics";
+import { Card, copy, CopyButton, PageHead, Problem, Skeleton, StateMark, Time } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icons";
 import { JsonCard, JsonView } from "../parts/json";
@@ -97,8 +97,7 @@ function Acts({ task, path, page, reload }: { task: TaskDetail; path: string; pa
       {asking === "retry" && (
         <Dialog title="Retry this task" close={close} act={{ label: "Retry", run: () => order({ action: "retry_task", ...target }) }}>
           <p class="wrap"><strong>{task.name}</strong> runs again with its original arguments, {task.engine === "rq" ? "under the same id." : "as a new task."}</p>
-          {task.engine === "celery" && <p class="soft">Celery finds them in its result backend, if it is told to keep them; else this fails, and <em>Edit and retry</em> works.</p>}
-          {task.engine === "celery" && <Lines label="Setting" text="app.conf.result_extended = True" />}
+          {task.engine === "celery" && <p class="soft">Celery finds them in its result backend if it keeps them there, with <code>app.conf.result_extended = True</code>. Else this fails, and <em>Edit and retry</em> works.</p>}
           {task.engine === "rq" && task.state !== "failed" && <div class="notice warn">RQ runs a job again out of its registry of failed ones, where this one is not.</div>}
           {!OVER.has(task.state) && <div class="notice warn">It has not ended yet: it may run twice.</div>}
         </Dialog>

@@ -5,6 +5,7 @@ import { address, asCurl } from "../api/client";
 import type { Queue, Stats, Task } from "../api/types";
 import { useLoad } from "../live/load";
 import { keyOf } from "../live/rows";
+import { count } from "../look/format";
 import { useShortcuts } from "../look/keys";
 import { STATES } from "../look/states";
 import { copy, Empty, Lines, Menu, PageHead, Problem, Skeleton } from "../parts/basics";
@@ -17,7 +18,7 @@ import { TaskGrid } from "../tasks/grid";
 import { searchOf } from "../tasks/views";
 import { ViewsMenu } from "../tasks/views_menu";
 import { useTaskList } from "../tasks/list";
-import { asQuery } from "../query";
+import { asCommand, asQuery } from "../query";
 import { navigate, param, path, project, query, setQuery, taskAt, toTask } from "../router";
 import { TaskView } from "./task";
 import { may } from "../session";
@@ -55,10 +56,12 @@ export function Tasks() {
     setPicked(next);
     setAnchor(index);
   }
+  const pickAll = () => setPicked(picked.size < list.rows.length ? new Map(list.rows.map((task) => [keyOf(task), task])) : new Map());
   useShortcuts([
     { keys: "j", does: "Next task", act: () => move(1) },
     { keys: "k", does: "Task before", act: () => move(-1) },
     { keys: "x", does: "Select the task", act: () => list.rows[current] && pick(current, false) },
+    { keys: "X", does: "Select all from the last selected one to here", act: () => list.rows[current] && pick(current, true) },
     { keys: "Enter", does: "Open the task", act: () => { const task = list.rows[current]; if (task) navigate(toTask(task.engine, task.task_id)); } },
     { keys: "e", does: "Show the task at the side", act: () => show(list.rows[current]) },
     { keys: "l", does: "Pause or resume the live tail", act: list.toggle },
@@ -90,6 +93,7 @@ export function Tasks() {
           <Menu label="Share" icon="open">
             <button onClick={() => void copy(link(), "Link copied")}>Copy the link</button>
             <button onClick={() => void copy(asCurl(`/projects/${project.value}/tasks`, filters), "curl command copied")}>Copy as curl</button>
+            <button onClick={() => void copy(asCommand(project.value, asQuery(filters)), "Command copied")}>Copy as command</button>
             <a href={address(`/projects/${project.value}/tasks/export`, { format: "csv", ...filters })} download>Export as CSV</a>
             <a href={address(`/projects/${project.value}/tasks/export`, { format: "ndjson", ...filters })} download>Export as NDJSON</a>
           </Menu>
@@ -100,14 +104,15 @@ export function Tasks() {
       {list.error && list.error.details.at === undefined && <Problem error={list.error} retry={list.reload} />}
       {list.loading && !list.rows.length ? <div class="card"><Skeleton rows={12} /></div>
         : !list.rows.length && !list.error ? <div class="card"><NoTasks filtered={filtered} /></div>
-        : <TaskGrid list={list} current={current} setCurrent={setCurrent} picked={picked} pick={pick} show={show} />}
+        : <TaskGrid list={list} current={current} setCurrent={setCurrent} picked={picked} pick={pick} pickAll={pickAll} show={show} />}
       {picked.size > 0 && (
         <div class="acts" role="region" aria-label="Selection">
-          <strong>{picked.size} selected</strong>
+          <strong>{count(picked.size)} selected</strong>
           {may("operator") && <>
             <button onClick={() => setBulk({ action: "retry_task", all: false })}><Icon name="again" />Retry</button>
             <button onClick={() => setBulk({ action: "cancel_task", all: false })}><Icon name="slash" />Cancel tasks</button>
             <button class="quiet" onClick={() => setBulk({ action: "retry_task", all: true })}>Retry all that match…</button>
+            <button class="quiet" onClick={() => setBulk({ action: "cancel_task", all: true })}>Cancel all that match…</button>
           </>}
           <button class="quiet" onClick={() => setPicked(new Map())}>Clear</button>
         </div>

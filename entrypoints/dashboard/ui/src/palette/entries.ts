@@ -53,7 +53,10 @@ export const tasksOf = (tasks: Task[]): Entry[] =>
 
 /** Anything can be searched for; one word may be an id. */
 export const searchFor = (typed: string): Entry[] =>
-  typed && project.value ? [place("Search", `Tasks with “${typed}”`, "search", to("tasks", { q: typed }))] : [];
+  typed && project.value ? [
+    place("Search", `Tasks with “${typed}”`, "search", to("tasks", { q: typed })),
+    place("Search", `Workers with “${typed}”`, "search", to("workers", { text: typed })),
+  ] : [];
 
 /** Those that fit, the best first; all in their own order while nothing is typed. */
 export function ranked(typed: string, entries: Entry[]): Found[] {

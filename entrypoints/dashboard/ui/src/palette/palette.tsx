@@ -12,6 +12,8 @@ import { fixed, queuesOf, ranked, searchFor, tasksOf, typesOf, viewsOfTasks, wor
 export const paletteOpen = signal(false);
 export const openPalette = (): void => void (paletteOpen.value = true);
 
+/** Of larger fleets the first ones; the page of workers searches all. */
+const MOST_WORKERS = 200;
 const LOOK_UP_MS = 150;
 /** Shorter words are no ids that somebody pastes. */
 const SHORTEST_ID = 6;
@@ -24,7 +26,7 @@ export function Palette({ close }: { close: () => void }) {
   const within = project.value ? `/projects/${project.value}` : null;
   const stats = useLoad<Stats>(within && `${within}/stats`);
   const queues = useLoad<{ queues: Queue[] }>(within && `${within}/queues`);
-  const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`);
+  const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`, { query: { presence: "online", limit: MOST_WORKERS } });
   const { tasks, looked } = useTasks(within, typed.trim());
   const known = [...fixed(), ...viewsOfTasks(), ...typesOf(stats.data), ...queuesOf(queues.data?.queues), ...workersOf(workers.data?.workers)];
   const found: Found[] = [

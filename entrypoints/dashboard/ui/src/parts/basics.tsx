@@ -1,7 +1,7 @@
 // The small things that every page is made of.
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApiError } from "../api/client";
 import { ago, moment } from "../look/format";
 import { now, zone } from "../look/preferences";
@@ -120,14 +120,22 @@ export function Tabs<T extends string>({ label, options, value, choose }: { labe
   );
 }
 
+const EDGE = 8;
+
 /** A button with a list that opens under it. */
 export function Menu({ label, icon, children }: { label: string; icon?: IconName; children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  // Under the right edge of the button; on narrow screens as far to the right as it takes.
+  useLayoutEffect(() => {
+    const left = open ? list.current?.getBoundingClientRect().left ?? 0 : 0;
+    if (left < EDGE) list.current?.style.setProperty("right", `${left - EDGE}px`);
+  }, [open]);
   return (
     <div class="menu" onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
       onFocusOut={(event) => !(event.currentTarget as Element).contains(event.relatedTarget as Node | null) && setOpen(false)}>
       <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{icon && <Icon name={icon} />}{label}</button>
-      {open && <div class="list">{children}</div>}
+      {open && <div class="list" ref={list}>{children}</div>}
     </div>
   );
 }

@@ -8,9 +8,9 @@ export interface Gap { parts: string[]; says: string; line?: string }
 type Part = "Arguments" | "Result" | "Exception" | "Traceback" | "Queue" | "Worker" | "Wait time" | "Run time";
 type Reason = Omit<Gap, "parts">;
 
-export const EVENTS = "celery -A app worker -E          # or: app.conf.worker_send_task_events = True";
+export const EVENTS = "celery -A app worker -E\n# or: app.conf.worker_send_task_events = True";
 const NO_EVENTS: Reason = { says: "Celery tells this in its events, which its workers send when they are asked to.", line: EVENTS };
-const NO_RECEIPT: Reason = { says: "Celery's agent tells this when the worker that it runs in receives the task: import it where the worker starts.", line: "import z4j_celery   # in the module of the Celery app" };
+const NO_RECEIPT: Reason = { says: "Celery's agent tells this when the worker that it runs in receives the task: import it where the worker starts.", line: "# in the module of the Celery app\nimport z4j_celery" };
 
 const never = (engine: string, ...parts: Part[]): Partial<Record<Part, Reason>> =>
   Object.fromEntries(parts.map((part) => [part, { says: `The agent of ${engine} does not report it.` }]));

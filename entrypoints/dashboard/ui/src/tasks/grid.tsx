@@ -17,10 +17,11 @@ interface Props {
   setCurrent: (index: number) => void;
   picked: ReadonlyMap<string, Task>;
   pick: (index: number, range: boolean) => void;
+  pickAll: () => void;
   show: (task: Task) => void;
 }
 
-export function TaskGrid({ list, current, setCurrent, picked, pick, show }: Props) {
+export function TaskGrid({ list, current, setCurrent, picked, pick, pickAll, show }: Props) {
   const { rows } = list;
   const body = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: window.innerHeight });
@@ -63,7 +64,7 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, show }: Prop
       <div class="card grid" role="grid" aria-label="Tasks" aria-rowcount={list.more ? -1 : rows.length + 1} aria-multiselectable="true" style={style}
         onPointerEnter={() => list.hold("pointer", true)} onPointerLeave={() => list.hold("pointer", false)}>
         <div class="grid-head" role="row" aria-rowindex={1}>
-          <span class="cell" role="columnheader"><span class="hidden-visually">Select</span></span>
+          <span class="cell c-pick" role="columnheader"><PickAll picked={picked.size} of={rows.length} pickAll={pickAll} /></span>
           {shown.value.map((column) => <span key={column.id} role="columnheader" class={`cell ${column.number ? "num" : ""}`}>{column.title}</span>)}
         </div>
         {(list.waiting > 0 || list.behind) && (
@@ -98,6 +99,15 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, show }: Prop
       <Foot list={list} />
     </>
   );
+}
+
+/** Of what is loaded: more comes while one scrolls, and "all that match" is a matter of its own. */
+function PickAll({ picked, of, pickAll }: { picked: number; of: number; pickAll: () => void }) {
+  const box = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (box.current) box.current.indeterminate = picked > 0 && picked < of;
+  }, [picked, of]);
+  return <input ref={box} type="checkbox" checked={picked > 0 && picked === of} aria-label={`Select the ${count(of)} tasks that are loaded`} title="Select what is loaded" onClick={pickAll} />;
 }
 
 function Foot({ list }: { list: TaskList }) {
