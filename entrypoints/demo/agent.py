@@ -31,6 +31,7 @@ class DemoAgent:
         self._signer = signer
         self._envelope: Envelope | None = None
         self._seq = 0
+        self._pid = secrets.randbelow(30_000) + 1_000
 
     async def greet(self) -> None:
         hello = {
@@ -40,10 +41,10 @@ class DemoAgent:
             "engines": [self.engine],
             "schedulers": [],
             "capabilities": {self.engine: list(CAPABILITIES)},
-            "host": {"name": self.name},
+            "host": {"name": f"shop-{self.name}"},
             "worker_id": f"demo-{self.name}",
             "worker_role": "task",
-            "worker_pid": None,
+            "worker_pid": self._pid,
             "worker_started_at": _now(),
             "runtime_features": ["retry_by_reference"],
         }

@@ -6,13 +6,14 @@ import asyncio
 import random
 import uuid
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from .agent import DemoAgent, now_us
 from .work import JOBS, Job, arguments_of, described, failure, outcome
 
 SECOND_US = 1_000_000
-HOUR = 3_600
+MINUTE, HOUR = 60, 3_600
 TASKS_PER_SECOND = 2.0
 """About what the fleet does."""
 INCIDENT = (1_700, 1_300)
@@ -27,13 +28,24 @@ Event = tuple[str, str, dict[str, Any], int]
 async def tell_history(agent: DemoAgent) -> None:
     """Report the last hour as one worker that was away might."""
     told: list[Event] = []
-    for event in _hour(agent.name, now_us()):
+    now = now_us()
+    for event in chain(_depths(now), _hour(agent.name, now)):
         told.append(event)
         if len(told) == EVENTS_A_FRAME:
             await agent.report_all(told)
             told = []
             await asyncio.sleep(PAUSE_SECONDS)
     await agent.report_all(told)
+
+
+def _depths(now: int) -> Iterator[Event]:
+    """What waited in each queue, minute by minute."""
+    for queue, most in (("mail", 9), ("payments", 6), ("reports", 3)):
+        for ago in range(HOUR, MINUTE - 1, -MINUTE):
+            bad = queue == "payments" and INCIDENT[1] < ago < INCIDENT[0]
+            depth = random.randint(0, most) + (random.randint(20, 60) if bad else 0)  # noqa: S311
+            measured = {"queue": queue, "depth": depth}
+            yield "queue.depth_report", "", measured, now - ago * SECOND_US
 
 
 def _hour(worker: str, now: int) -> Iterator[Event]:

@@ -93,6 +93,7 @@ function Side({ open }: { open: boolean }) {
 }
 
 function Light() {
+  if (!project.value) return null;
   const quiet = light.value === "live" && now.value - heardAt.value > QUIET_SECONDS * 1000 * 3;
   const words = { live: quiet ? "Live, quiet" : "Live", connecting: "Connecting", offline: "Offline" }[light.value];
   return (

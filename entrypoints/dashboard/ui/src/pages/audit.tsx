@@ -29,12 +29,12 @@ export function Audit() {
       {list.data && (
         <Card flush>
           {!list.rows.length ? <Empty title={actor ? "They have decided nothing yet" : "Nothing has been decided yet"} /> : (
-            <div class="scroll-x" tabIndex={0} role="region" aria-label="Entries"><table>
+            <div class="scroll-x" tabIndex={0} role="region" aria-label="Entries"><table class="stacked">
               <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">From</th><th scope="col">Details</th></tr></thead>
               <tbody>{list.rows.map((entry) => (
                 <tr key={entry.hash}>
-                  <td><Time at={entry.at} /></td><td class="nowrap"><strong>{entry.kind}</strong></td><td class="soft nowrap">{who(entry.actor)}</td><td class="soft nowrap">{entry.address ?? "–"}</td>
-                  <td><details><summary class="soft">{entry.stream.split(":")[0]}</summary><JsonView value={{ stream: entry.stream, version: entry.version, ...entry.data, hash: entry.hash }} label={entry.kind} /></details></td>
+                  <td><Time at={entry.at} /></td><td class="nowrap line" data-label="What"><strong>{entry.kind}</strong></td><td class="soft nowrap line" data-label="Who">{who(entry.actor)}</td><td class="soft nowrap line" data-label="From">{entry.address ?? "–"}</td>
+                  <td class="line start"><details><summary class="soft">{entry.stream.split(":")[0]}</summary><JsonView value={{ stream: entry.stream, version: entry.version, ...entry.data, hash: entry.hash }} label={entry.kind} /></details></td>
                 </tr>
               ))}</tbody>
             </table></div>

@@ -34,15 +34,15 @@ function All() {
       {list.data && (
         <Card flush>
           {!list.rows.length ? <Empty title={status ? "No command is in this state" : "No command has been given yet"}><p>Retry or cancel a task, purge a queue, restart a worker; or from a shell:</p><Lines text="taskdeck commands issue retry_task --engine celery --task ID --wait" /></Empty> : (
-            <div class="scroll-x" tabIndex={0} role="region" aria-label="Commands"><table>
+            <div class="scroll-x" tabIndex={0} role="region" aria-label="Commands"><table class="stacked">
               <thead><tr><th scope="col">Status</th><th scope="col">Command</th><th scope="col">About</th><th scope="col">By</th><th scope="col" class="num">Issued</th></tr></thead>
               <tbody>{list.rows.map((command) => (
                 <tr key={command.id}>
                   <td><StateMark state={command.status} /></td>
-                  <td><a href={at("commands", { id: command.id })}>{words(command.action)}</a></td>
-                  <td class="wrap"><About command={command} /></td>
-                  <td class="soft nowrap" title={command.issued_by}>{who(command.issued_by)}</td>
-                  <td class="num"><Time at={command.issued_at} relative /></td>
+                  <td class="line" data-label="Command"><a href={at("commands", { id: command.id })}>{words(command.action)}</a></td>
+                  <td class="wrap" data-label="About"><About command={command} /></td>
+                  <td class="soft nowrap" data-label="By" title={command.issued_by}>{who(command.issued_by)}</td>
+                  <td class="num" data-label="Issued"><Time at={command.issued_at} relative /></td>
                 </tr>
               ))}</tbody>
             </table></div>

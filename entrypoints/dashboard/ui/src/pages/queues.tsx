@@ -54,7 +54,7 @@ function All() {
         <Card flush>
           {!data.queues.length ? <Empty title="No queue has been seen yet"><p>Queues appear with the first task in them. Depths come from the agents' heartbeats.</p></Empty> : (
             <div class="scroll-x" tabIndex={0} role="region" aria-label="Queues">
-              <table>
+              <table class="stacked">
                 <thead><tr><th scope="col">Queue</th><th scope="col" class="num">Waiting</th><th scope="col">Last hour</th><th scope="col">Forecast</th><th scope="col" class="num">Oldest</th><th scope="col" class="num">In /min</th><th scope="col" class="num">Started /min</th><th scope="col" class="num">Out /min</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
                 <tbody>{data.queues.map((queue) => <Row key={`${queue.engine}/${queue.queue}`} queue={queue} purge={() => setPurging(queue)} />)}</tbody>
               </table>
@@ -79,11 +79,11 @@ function Row({ queue, purge }: { queue: Queue; purge: () => void }) {
   return (
     <tr>
       <td><a href={queueAt(queue)}><strong>{queue.queue}</strong></a> <span class="soft small">{queue.engine}</span></td>
-      <td class="num">{queue.depth === null ? <span class="soft">not reported</span> : <strong>{count(queue.depth)}</strong>}</td>
-      <td><Spark values={queue.minutes.map((minute) => minute.depth)} label={`Depth of ${queue.queue} over the last hour`} /></td>
-      <td>{slope > 0.2 ? <Chip tone="warn" icon="alert">{drain({ depth: queue.depth, trend: slope })}</Chip> : <span class="soft small">{drain({ depth: queue.depth, trend: slope })}</span>}</td>
-      <td class="num">{queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)}</td>
-      <td class="num">{rate(queue.received_per_minute)}</td><td class="num">{rate(queue.started_per_minute)}</td><td class="num">{rate(queue.ended_per_minute)}</td>
+      <td class="num" data-label="Waiting">{queue.depth === null ? <span class="soft">not reported</span> : <strong>{count(queue.depth)}</strong>}</td>
+      <td data-label="Last hour"><Spark values={queue.minutes.map((minute) => minute.depth)} label={`Depth of ${queue.queue} over the last hour`} /></td>
+      <td class="line" data-label="Forecast">{slope > 0.2 ? <Chip tone="warn" icon="alert">{drain({ depth: queue.depth, trend: slope })}</Chip> : <span class="soft small">{drain({ depth: queue.depth, trend: slope })}</span>}</td>
+      <td class="num" data-label="Oldest">{queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)}</td>
+      <td class="num" data-label="In /min">{rate(queue.received_per_minute)}</td><td class="num" data-label="Started /min">{rate(queue.started_per_minute)}</td><td class="num" data-label="Out /min">{rate(queue.ended_per_minute)}</td>
       <td>{purgeable(queue) && <button class="small danger" aria-label={`Purge ${queue.queue}`} onClick={purge}>Purge…</button>}</td>
     </tr>
   );

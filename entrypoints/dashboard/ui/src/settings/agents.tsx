@@ -31,7 +31,7 @@ export function Agents() {
               <td><strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code></td>
               <td>{agent.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : agent.old_token_ends_at ? <Chip tone="warn" icon="clock">old token ends <Time at={agent.old_token_ends_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
               <td><Time at={agent.created_at} /></td>
-              <td>{!agent.revoked_at && <div class="row"><button class="small" onClick={() => setAsked([agent, "rotate"])}>New token…</button><button class="small danger" onClick={() => setAsked([agent, "revoke"])}>Revoke…</button></div>}</td>
+              <td>{!agent.revoked_at && <div class="row end"><button class="small" onClick={() => setAsked([agent, "rotate"])}>New token…</button><button class="small danger" onClick={() => setAsked([agent, "revoke"])}>Revoke…</button></div>}</td>
             </tr>
           ))}</tbody>
         </table></div>}
