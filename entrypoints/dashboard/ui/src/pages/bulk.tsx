@@ -61,8 +61,8 @@ function Items({ path }: { path: string }) {
     <div style={{ marginTop: "16px" }}><Card title="Tasks" flush footer={(cursor || next) && <>
       <button class="small" disabled={!cursor} onClick={() => setCursor(null)}>First</button>{" "}
       <button class="small" disabled={!next} onClick={() => setCursor(next)}>Next</button></>}>
-      <div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks of this operation"><table><tbody>{data.items.map((item) => (
-        <tr key={item.number}><td><StateMark state={item.status} /></td><td><a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>{item.task_id}</a></td><td>{item.command_id && <a class="small" href={at("commands", { id: item.command_id })}>Command</a>}</td><td class="soft wrap">{item.error}</td></tr>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks of this operation"><table class="stacked"><tbody>{data.items.map((item) => (
+        <tr key={item.number}><td><StateMark state={item.status} /></td><td class="wrap"><a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>{item.task_id}</a></td><td>{item.command_id && <a class="small" href={at("commands", { id: item.command_id })}>Command</a>}</td><td class="soft wrap">{item.error}</td></tr>
       ))}</tbody></table></div></Card></div>
   );
 }

@@ -24,14 +24,14 @@ export function Agents() {
       <Card title="Agents" flush>
         {!data && !error && <Skeleton rows={3} />}
         {data && !agents.length && <Empty title="No agent yet"><p>An agent is the credential of one application. Many workers may share it. Name it after the application.</p></Empty>}
-        {agents.length > 0 && <div class="scroll-x" tabIndex={0} role="region" aria-label="Agents"><table>
+        {agents.length > 0 && <div class="scroll-x" tabIndex={0} role="region" aria-label="Agents"><table class="stacked">
           <thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col">Made</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
           <tbody>{agents.map((agent) => (
             <tr key={agent.id}>
               <td><strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code></td>
-              <td>{agent.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : agent.old_token_ends_at ? <Chip tone="warn" icon="clock">old token ends <Time at={agent.old_token_ends_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
-              <td><Time at={agent.created_at} /></td>
-              <td>{!agent.revoked_at && <div class="row end"><button class="small" onClick={() => setAsked([agent, "rotate"])}>New token…</button><button class="small danger" onClick={() => setAsked([agent, "revoke"])}>Revoke…</button></div>}</td>
+              <td class="line" data-label="State">{agent.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : agent.old_token_ends_at ? <Chip tone="warn" icon="clock">old token ends <Time at={agent.old_token_ends_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
+              <td class="line" data-label="Made"><Time at={agent.created_at} /></td>
+              <td class="line">{!agent.revoked_at && <div class="row end"><button class="small" onClick={() => setAsked([agent, "rotate"])}>New token…</button><button class="small danger" onClick={() => setAsked([agent, "revoke"])}>Revoke…</button></div>}</td>
             </tr>
           ))}</tbody>
         </table></div>}

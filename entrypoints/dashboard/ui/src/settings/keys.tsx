@@ -31,12 +31,12 @@ export function Keys() {
       <Card title="API keys" flush>
         {!data && !error && <Skeleton rows={3} />}
         {data && !keys.length && <Empty title="No key yet"><p>Keys are for scripts and the command line: <code>Authorization: Bearer …</code></p></Empty>}
-        {keys.length > 0 && <div class="scroll-x" tabIndex={0} role="region" aria-label="API keys"><table>
+        {keys.length > 0 && <div class="scroll-x" tabIndex={0} role="region" aria-label="API keys"><table class="stacked">
           <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Holds in</th><th scope="col">State</th><th scope="col">Made</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
           <tbody>{keys.map((key) => (
-            <tr key={key.id}><td><strong>{key.name}</strong> <code class="soft small">{key.prefix}…</code></td><td>{key.role}</td><td>{key.project ?? "every project"}</td>
-              <td>{key.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : key.expires_at ? <Chip tone="warn" icon="clock">ends <Time at={key.expires_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
-              <td><Time at={key.created_at} /></td><td>{!key.revoked_at && <button class="small danger" onClick={() => setRevoking(key)}>Revoke…</button>}</td></tr>
+            <tr key={key.id}><td><strong>{key.name}</strong> <code class="soft small">{key.prefix}…</code></td><td data-label="Role">{key.role}</td><td data-label="Holds in">{key.project ?? "every project"}</td>
+              <td class="line" data-label="State">{key.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : key.expires_at ? <Chip tone="warn" icon="clock">ends <Time at={key.expires_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
+              <td class="line" data-label="Made"><Time at={key.created_at} /></td><td>{!key.revoked_at && <button class="small danger" onClick={() => setRevoking(key)}>Revoke…</button>}</td></tr>
           ))}</tbody>
         </table></div>}
         <InlineForm label="Make a key" submit={create}>

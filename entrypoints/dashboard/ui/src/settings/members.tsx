@@ -24,11 +24,11 @@ export function Members() {
       <Card title="Members" flush footer="Administrators of the instance have the role admin in every project.">
         {!data && !error && <Skeleton rows={3} />}
         {data && !data.members.length && <Empty title="No member yet"><p>Make users under Users, and give them a role here.</p></Empty>}
-        {!!data?.members.length && <div class="scroll-x" tabIndex={0} role="region" aria-label="Members"><table>
+        {!!data?.members.length && <div class="scroll-x" tabIndex={0} role="region" aria-label="Members"><table class="stacked">
           <thead><tr><th scope="col">User</th><th scope="col">Role</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
           <tbody>{data.members.map(({ user, role }) => (
             <tr key={user.id}><td><strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span></td>
-              <td><select aria-label={`Role of ${user.username}`} value={role} onChange={(event) => void act(put(`${path}/${user.id}`, { role: event.currentTarget.value }), `${user.username} is ${event.currentTarget.value} now`)}>{ROLES.map((each) => <option key={each}>{each}</option>)}</select></td>
+              <td data-label="Role"><select aria-label={`Role of ${user.username}`} value={role} onChange={(event) => void act(put(`${path}/${user.id}`, { role: event.currentTarget.value }), `${user.username} is ${event.currentTarget.value} now`)}>{ROLES.map((each) => <option key={each}>{each}</option>)}</select></td>
               <td><button class="small danger" onClick={() => void act(remove(`${path}/${user.id}`), `${user.username} is no member any more`)}>Remove</button></td></tr>
           ))}</tbody>
         </table></div>}

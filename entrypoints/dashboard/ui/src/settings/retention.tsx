@@ -24,21 +24,21 @@ export function Retention() {
       )}
       <Card title="Retention" flush footer="Whole days, in UTC, for all projects of this brain. A day goes when all of it is too old.">
         {!data && !error && <Skeleton rows={5} />}
-        {data && <div class="scroll-x" tabIndex={0} role="region" aria-label="Retention"><table>
+        {data && <div class="scroll-x" tabIndex={0} role="region" aria-label="Retention"><table class="stacked">
           <thead><tr><th scope="col">What</th><th scope="col" class="num">Kept</th><th scope="col">Oldest day</th><th scope="col">State</th><th scope="col">Setting</th></tr></thead>
           <tbody>
             {data.kept.map((each) => (
               <tr key={each.kind}>
                 <td style={{ minWidth: "180px" }}><strong>{HOLDS[each.kind][0]}</strong><div class="soft small">{HOLDS[each.kind][1]}</div></td>
-                <td class="num nowrap">{count(each.days)} days</td>
-                <td class="num">{each.oldest_day ? <Time at={each.oldest_day} date /> : <span class="soft">nothing yet</span>}</td>
-                <td><State of={each} /></td>
-                <td><code>{each.setting}</code></td>
+                <td class="num nowrap" data-label="Kept">{count(each.days)} days</td>
+                <td class="num" data-label="Oldest">{each.oldest_day ? <Time at={each.oldest_day} date /> : <span class="soft">nothing yet</span>}</td>
+                <td class="line" data-label="State"><State of={each} /></td>
+                <td class="line" data-label="Setting"><code>{each.setting}</code></td>
               </tr>
             ))}
             <tr>
               <td><strong>Audit log</strong><div class="soft small">who decided what; users, agents and keys are made of it</div></td>
-              <td class="num nowrap">for good</td><td /><td /><td class="soft">none</td>
+              <td class="num nowrap" data-label="Kept">for good</td><td /><td /><td class="soft" data-label="Setting">none</td>
             </tr>
           </tbody>
         </table></div>}
