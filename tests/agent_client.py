@@ -60,9 +60,9 @@ class AgentClient:
         )
         return accepted
 
-    async def receive(self) -> str:
+    async def receive(self, *, seconds: float = 100) -> str:
         """The next message's text. Raises ConnectionError with the close code at the end."""
-        message = await self.socket.receive(timeout=20)
+        message = await self.socket.receive(timeout=seconds)
         if message.type is aiohttp.WSMsgType.TEXT:
             text: str = message.data
             return text

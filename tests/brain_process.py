@@ -23,7 +23,7 @@ from .agent_client import connected
 
 TASKDECK = Path(sys.executable).with_name("taskdeck")
 START_SECONDS = 60
-STOP_SECONDS = 20
+STOP_SECONDS = 45
 SKEWED = """
 import sys, time
 true_ns, ahead = time.time_ns, int(sys.argv.pop(1)) * 1_000_000_000

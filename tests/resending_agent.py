@@ -99,7 +99,7 @@ class ResendingAgent:
         sender = asyncio.create_task(self._send(client))
         try:
             while True:
-                await self._take(client, json.loads(await client.receive()))
+                await self._take(client, json.loads(await client.receive(seconds=20)))
         finally:
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)

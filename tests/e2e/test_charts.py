@@ -13,11 +13,12 @@ OVERVIEW = "/p/default"
 async def over(page: Page, title: str, part: float) -> Locator:
     """The chart, with the pointer over this part of its width."""
     plot = page.get_by_role("figure", name=title, exact=True).locator(".u-over")
-    await plot.scroll_into_view_if_needed()
     await expect(plot).to_be_visible()
+    # Once the page lies still: what comes later moves the charts.
+    await page.wait_for_load_state("networkidle")
     box = await plot.bounding_box()
     assert box is not None
-    await page.mouse.move(box["x"] + box["width"] * part, box["y"] + box["height"] / 2)
+    await plot.hover(position={"x": box["width"] * part, "y": box["height"] / 2})
     return plot
 
 

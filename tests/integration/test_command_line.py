@@ -245,7 +245,7 @@ async def test_the_demo_is_alive_within_seconds_and_ends_cleanly(tmp_path: Path)
         listed = await taskdeck(brain, "tasks", "list", TASKDECK_API_KEY=key, Z4J_PUBLIC_URL=url)
         assert listed.code == 0
         demo.send_signal(signal.SIGINT)
-        _, complaints = await asyncio.wait_for(demo.communicate(), 20)
+        _, complaints = await asyncio.wait_for(demo.communicate(), 60)
         assert (demo.returncode, complaints) == (0, b"")
         assert not any(name.startswith("taskdeck-demo-") for name in os.listdir(tmp_path))  # noqa: PTH208
     finally:

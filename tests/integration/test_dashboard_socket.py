@@ -42,7 +42,7 @@ async def dashboard(
 
 
 async def hear(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
-    message: dict[str, Any] = json.loads(await socket.receive_str(timeout=10))
+    message: dict[str, Any] = json.loads(await socket.receive_str(timeout=50))
     return message
 
 
@@ -140,7 +140,7 @@ async def test_what_cannot_be_understood_is_answered(brain: Brain, said: str, co
 async def test_a_message_that_is_too_large_ends_the_socket(brain: Brain) -> None:
     async with dashboard(brain) as socket:
         await socket.send_str("x" * 5_000)
-        assert (await socket.receive(timeout=10)).type is aiohttp.WSMsgType.CLOSE
+        assert (await socket.receive(timeout=50)).type is aiohttp.WSMsgType.CLOSE
         assert socket.close_code == 1009
 
 
@@ -158,14 +158,14 @@ async def test_a_brain_stops_though_dashboards_look(tmp_path: Path) -> None:
             socket = await http.ws_connect(f"{brain.url}/ws/dashboard", headers=headers)
             await socket.send_json(SUBSCRIBE)
             await hear(socket)
-        assert (await socket.receive(timeout=5)).type in (
+        assert (await socket.receive(timeout=50)).type in (
             aiohttp.WSMsgType.CLOSE,
             aiohttp.WSMsgType.CLOSED,
         )
 
 
 async def closed_with(socket: aiohttp.ClientWebSocketResponse) -> int | None:
-    while (await socket.receive(timeout=20)).type is aiohttp.WSMsgType.TEXT:
+    while (await socket.receive(timeout=50)).type is aiohttp.WSMsgType.TEXT:
         pass
     return socket.close_code
 

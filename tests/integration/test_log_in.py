@@ -291,7 +291,7 @@ async def test_a_socket_takes_the_cookie_from_our_own_page_only(place: Place) ->
     async with anna.http.ws_connect(url, headers={"Origin": place.brain.url}) as socket:
         for slug, said in (("default", "snapshot"), ("other", "error")):
             await socket.send_json({"subscribe": {"project": slug}})
-            assert (await socket.receive_json(timeout=10))["type"] == said
+            assert (await socket.receive_json(timeout=50))["type"] == said
     await anna.http.close()
 
 

@@ -316,6 +316,6 @@ class Brain:
 
 async def until(condition: Callable[[], object]) -> None:
     """Let the loops work until the condition holds. Raises TimeoutError."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not condition():
             await asyncio.sleep(0)
