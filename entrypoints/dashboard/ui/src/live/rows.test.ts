@@ -19,9 +19,15 @@ test("a row that is newer than what is told stays", () => {
   assert.equal(apply([newer], [task("a", "1")]).rows[0], newer);
 });
 
-test("older tasks that are not in view do not come as new", () => {
+test("tasks that belong below the last row do not come as new", () => {
   const { fresh } = apply([task("b", "2")], [task("a", "1"), task("c", "3")]);
   assert.equal(ids(fresh), "c");
+});
+
+test("an old task of which something is heard comes as new", () => {
+  const old = { ...task("a", "1"), last_event_at: "4" };
+  const { fresh } = apply([task("c", "3"), task("b", "2")], [old]);
+  assert.equal(ids(prepend([task("c", "3")], fresh)), "ac");
 });
 
 test("rows are the same object when nothing changed", () => {

@@ -1,13 +1,14 @@
-// The rows of a live list: newest first; known ones change where they stand, new ones wait their turn.
+// The rows of a live list, in the order of their last events, as the brain lists them: known ones change
+// where they stand, so that nothing moves under the pointer; others wait their turn.
 
 import type { Task } from "../api/types";
 
 export const keyOf = (task: { engine: string; task_id: string }): string => `${task.engine}\n${task.task_id}`;
 
 const newerFirst = (a: Task, b: Task): number =>
-  a.first_seen_at < b.first_seen_at ? 1 : a.first_seen_at > b.first_seen_at ? -1 : 0;
+  a.last_event_at < b.last_event_at ? 1 : a.last_event_at > b.last_event_at ? -1 : 0;
 
-/** `rows` with what is told of them, and those told that are newer than the first row. */
+/** `rows` with what is told of them, and the others that do not belong below the last one. */
 export function apply(rows: Task[], told: Task[]): { rows: Task[]; fresh: Task[] } {
   const by = new Map(told.map((task) => [keyOf(task), task]));
   let changed = false;
@@ -20,8 +21,8 @@ export function apply(rows: Task[], told: Task[]): { rows: Task[]; fresh: Task[]
     changed ||= task.last_event_at !== row.last_event_at || task.state !== row.state;
     return task;
   });
-  const newest = rows[0]?.first_seen_at ?? "";
-  const fresh = [...by.values()].filter((task) => task.first_seen_at >= newest);
+  const last = rows.at(-1)?.last_event_at ?? "";
+  const fresh = [...by.values()].filter((task) => task.last_event_at >= last);
   return { rows: changed ? next : rows, fresh };
 }
 

@@ -32,10 +32,11 @@ export const COLUMNS: readonly Column[] = [
   { id: "wait", title: "Wait", width: "84px", number: true, cell: (task) => duration(task.wait_ms) },
   { id: "run", title: "Run", width: "84px", number: true, cell: (task) => <Running task={task} /> },
   { id: "started", title: "Started", width: "158px", cell: (task) => <Time at={task.started_at} /> },
+  { id: "changed", title: "Heard of", width: "96px", number: true, cell: (task) => <Time at={task.last_event_at} relative /> },
   { id: "age", title: "Seen", width: "96px", number: true, cell: (task) => <Time at={task.first_seen_at} relative /> },
 ];
 
-const chosen = kept<string>("columns", "state,name,queue,wait,run,age");
+const chosen = kept<string>("columns", "state,name,queue,wait,run,changed");
 /** A shared address brings its own. */
 export const columns = computed(() => (param("columns") || chosen.value).split(","));
 export const shown = computed(() => COLUMNS.filter(({ id }) => columns.value.includes(id)));
