@@ -51,6 +51,7 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
             exports=container.exports(),
             commands=container.commands(),
             bulks=container.bulk.bulks(),
+            bookmarks=container.bookmarks(),
             sessions=sessions,
             checkup=container.checkup(),
             retention=container.retention(),

@@ -18,6 +18,7 @@ from ...adapters.system.notices import LoggedNotices
 from ...adapters.wire import OrjsonCodec
 from ...domain.services.agent_tokens import AgentTokens
 from ...domain.services.agents import Agents
+from ...domain.services.bookmarks import Bookmarks
 from ...domain.services.calm_notices import CalmNotices
 from ...domain.services.checkup import Checkup
 from ...domain.services.commands import Commands
@@ -130,6 +131,7 @@ class Container(containers.DeclarativeContainer):
         ids=ids,
         limits=providers.Singleton(limits.login_limits, settings),
     )
+    bookmarks = providers.Singleton(Bookmarks, stores.bookmarks)
     queries = providers.Singleton(
         Queries,
         events=event_store,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dependency_injector import containers, providers
 
+from ...adapters.postgres.bookmarks import PostgresBookmarks
 from ...adapters.postgres.credentials import PostgresCredentials
 from ...adapters.postgres.directory import PostgresDirectory
 from ...adapters.postgres.event_store import PostgresEventStore
@@ -12,6 +13,7 @@ from ...adapters.postgres.journal import PostgresJournal
 from ...adapters.postgres.login_store import PostgresLoginStore
 from ...adapters.postgres.projection_store import PostgresProjectionStore
 from ...adapters.postgres.worker_views import PostgresWorkerViews
+from ...adapters.sqlite.bookmarks import SqliteBookmarks
 from ...adapters.sqlite.credentials import SqliteCredentials
 from ...adapters.sqlite.database import SqliteDatabase
 from ...adapters.sqlite.diagnosis import SqliteDiagnosis
@@ -90,4 +92,9 @@ class StoresContainer(containers.DeclarativeContainer):
         kind,
         sqlite=providers.Singleton(SqliteLoginStore, database),
         postgres=providers.Singleton(PostgresLoginStore, database),
+    )
+    bookmarks = providers.Selector(
+        kind,
+        sqlite=providers.Singleton(SqliteBookmarks, database),
+        postgres=providers.Singleton(PostgresBookmarks, database),
     )

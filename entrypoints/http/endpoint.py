@@ -11,6 +11,7 @@ from aiohttp import web
 
 from ...domain.access import Caller, Project, Role
 from ...domain.actions.fields import Parameter, Text
+from ...domain.bookmarks import MAX_NAME
 from ...domain.events import MAX_ENGINE, MAX_TASK_ID
 from ...domain.paging import MAX_CURSOR
 from .kinds import Digits, Reported
@@ -72,6 +73,7 @@ PATH_PARAMETERS: Mapping[str, Parameter] = {
         Parameter("slug", Text(64), required=True),
         Parameter("id", Text(), required=True),
         Parameter("user_id", Text(), required=True),
+        Parameter("name", Text(MAX_NAME), required=True),
         Parameter("engine", Reported(MAX_ENGINE), required=True),
         Parameter("task_id", Reported(MAX_TASK_ID), required=True),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...domain.services.agents import Agents
+from ...domain.services.bookmarks import Bookmarks
 from ...domain.services.bulks import Bulks
 from ...domain.services.checkup import Checkup
 from ...domain.services.commands import Commands
@@ -39,6 +40,7 @@ class ApiParts:
     exports: Exports
     commands: Commands
     bulks: Bulks
+    bookmarks: Bookmarks
     sessions: Sessions
     checkup: Checkup
     retention: Retention

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from . import (
     agents,
+    bookmarks,
     bulks,
     commands,
     entrance,
@@ -44,6 +45,7 @@ MODULES = (
     commands,
     bulks,
     events,
+    bookmarks,
     retention,
 )
 SECURITY_HEADERS = {

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from taskdeck.adapters.memory.bookmarks import MemoryBookmarks
 from taskdeck.adapters.memory.bulk_views import MemoryBulkViews
 from taskdeck.adapters.memory.clock import ManualClock
 from taskdeck.adapters.memory.credentials import MemoryCredentials
@@ -26,6 +27,7 @@ from taskdeck.adapters.memory.state import MemoryState
 from taskdeck.adapters.memory.task_selection import MemoryTaskSelection
 from taskdeck.adapters.memory.upkeep import MemoryUpkeep
 from taskdeck.adapters.memory.worker_views import MemoryWorkerViews
+from taskdeck.adapters.postgres.bookmarks import PostgresBookmarks
 from taskdeck.adapters.postgres.bulk_views import PostgresBulkViews
 from taskdeck.adapters.postgres.credentials import PostgresCredentials
 from taskdeck.adapters.postgres.database import PostgresDatabase, conninfo
@@ -38,6 +40,7 @@ from taskdeck.adapters.postgres.projection_store import PostgresProjectionStore
 from taskdeck.adapters.postgres.task_selection import PostgresTaskSelection
 from taskdeck.adapters.postgres.upkeep import PostgresUpkeep
 from taskdeck.adapters.postgres.worker_views import PostgresWorkerViews
+from taskdeck.adapters.sqlite.bookmarks import SqliteBookmarks
 from taskdeck.adapters.sqlite.bulk_views import SqliteBulkViews
 from taskdeck.adapters.sqlite.credentials import SqliteCredentials
 from taskdeck.adapters.sqlite.database import SqliteDatabase
@@ -51,6 +54,7 @@ from taskdeck.adapters.sqlite.task_selection import SqliteTaskSelection
 from taskdeck.adapters.sqlite.upkeep import SqliteUpkeep
 from taskdeck.adapters.sqlite.worker_views import SqliteWorkerViews
 from taskdeck.domain.retention import RetentionDays
+from taskdeck.ports.bookmarks import BookmarkStore
 from taskdeck.ports.bulk_views import BulkViews
 from taskdeck.ports.credentials import Credentials
 from taskdeck.ports.directory import Directory
@@ -79,6 +83,7 @@ class Stores:
     upkeep: Upkeep
     credentials: Credentials
     logins: LoginStore
+    bookmarks: BookmarkStore
     bulks: BulkViews
     selection: TaskSelection
     failures: FailureViews
@@ -96,6 +101,7 @@ async def memory(_: object) -> AsyncIterator[Stores]:
         MemoryUpkeep(state, KEPT),
         MemoryCredentials(),
         MemoryLoginStore(),
+        MemoryBookmarks(),
         MemoryBulkViews(state),
         MemoryTaskSelection(state),
         MemoryFailureViews(state),
@@ -116,6 +122,7 @@ async def sqlite(folder: Path) -> AsyncIterator[Stores]:
             SqliteUpkeep(database, KEPT),
             SqliteCredentials(database),
             SqliteLoginStore(database),
+            SqliteBookmarks(database),
             SqliteBulkViews(database),
             SqliteTaskSelection(database),
             SqliteFailureViews(database),
@@ -138,6 +145,7 @@ async def postgres(url: str) -> AsyncIterator[Stores]:
             PostgresUpkeep(database, conninfo(url), KEPT),
             PostgresCredentials(database),
             PostgresLoginStore(database),
+            PostgresBookmarks(database),
             PostgresBulkViews(database),
             PostgresTaskSelection(database),
             PostgresFailureViews(database),

@@ -22,6 +22,7 @@ VIEWER, OPERATOR, ADMIN = Role.VIEWER, Role.OPERATOR, Role.ADMIN
 ORDER = {"json": {"action": "cancel_task", "engine": "celery", "task_id": "t1"}}
 BULK = {"json": {"action": "retry_task", "query": "name:nothing"}}
 RUNS = {"engine": "huey", "name": "shop.pay"}
+BOOKMARK = {"json": {"search": "state=failed"}}
 AGENT = {"json": {"name": "web"}}
 KEY = {"json": {"name": "ci", "role": "viewer", "project": "default"}}
 Row: TypeAlias = tuple[str, str, dict[str, str], dict[str, Any], str, tuple[int, ...]]
@@ -70,6 +71,9 @@ ROWS: list[Row] = [
     ("POST", f"{IN}/commands", {}, ORDER, OPERATOR, (202,)),
     ("GET", f"{IN}/commands/{{id}}", {"id": "none"}, {}, VIEWER, (404,)),
     ("POST", f"{IN}/commands/{{id}}/cancel", {"id": "none"}, {}, OPERATOR, (404,)),
+    ("GET", f"{IN}/bookmarks", {}, {}, VIEWER, (200,)),
+    ("PUT", f"{IN}/bookmarks/{{name}}", {}, BOOKMARK, VIEWER, (200, 403)),
+    ("DELETE", f"{IN}/bookmarks/{{name}}", {}, {}, VIEWER, (204, 403)),
     ("GET", f"{IN}/bulk", {}, {}, VIEWER, (200,)),
     ("POST", f"{IN}/bulk", {}, BULK, OPERATOR, (409,)),
     ("POST", f"{IN}/bulk/preview", {}, BULK, VIEWER, (200,)),
@@ -141,7 +145,7 @@ async def test_every_path_times_everybody(brain: Brain, everybody: Mapping[str, 
     for method, template, names, request, needed, expected in ROWS:
         given = {
             "slug": "default", "user_id": spare.id, "id": brain.minted.agent.id,
-            "engine": "huey", "task_id": "t1", **names,
+            "engine": "huey", "task_id": "t1", "name": "Mine", **names,
         }  # fmt: skip
         path = template.format(**given)
         status, _ = await unknown.call(method, path, **request)

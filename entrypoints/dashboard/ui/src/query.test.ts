@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { asCommand, asQuery, suggest, wordAt } from "./query";
+import { asCommand, asQuery, searchOf, suggest, wordAt } from "./query";
 
 test("filters become one query", () => {
   assert.equal(asQuery({ state: "failed", name: "a b", q: " free word ", queue: "" }), 'state:failed name:"a b" free word');
@@ -20,4 +20,10 @@ test("fields are completed, then their values", () => {
 test("a list as a command for a shell", () => {
   assert.equal(asCommand("default", ""), "taskdeck tasks list");
   assert.equal(asCommand("shop", "state:failed it's"), "taskdeck tasks list --project 'shop' 'state:failed it'\\''s'");
+});
+
+test("a view is the filters and the columns, whatever their order", () => {
+  const [one, other] = ["state=failed&task=celery%2F1&queue=mail", "queue=mail&state=failed"].map((text) => searchOf(new URLSearchParams(text), "state,name"));
+  assert.equal(one, other);
+  assert.equal(one, "columns=state%2Cname&queue=mail&state=failed");
 });

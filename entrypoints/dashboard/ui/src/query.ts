@@ -31,6 +31,15 @@ export function asQuery(filters: Filters): string {
   return [...words, q.trim()].filter(Boolean).join(" ");
 }
 
+/** The address of a view: filters and columns, without the task that is open beside them, in one order. */
+export function searchOf(query: URLSearchParams, columns: string): string {
+  const search = new URLSearchParams(query);
+  search.delete("task");
+  search.set("columns", columns);
+  search.sort();
+  return search.toString();
+}
+
 /** The same list on the command line. */
 export const asCommand = (project: string, query: string): string =>
   `taskdeck tasks list ${project === "default" ? "" : `--project ${quotedForShell(project)} `}${query && quotedForShell(query)}`.trimEnd();

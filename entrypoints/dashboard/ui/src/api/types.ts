@@ -131,6 +131,7 @@ export interface AuditEntry {
   stream: string; version: number; kind: string; at: string; actor: string; address: string | null;
   data: { [name: string]: Json }; hash: string;
 }
+export interface Bookmark { name: string; search: string }
 export interface Kept {
   kind: "events" | "tasks" | "commands" | "statistics";
   days: number; setting: string; oldest_day: string | null; lag_seconds: number; late: boolean;

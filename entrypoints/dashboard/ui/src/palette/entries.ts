@@ -1,6 +1,6 @@
 // What the palette offers: places to go to, and what may be done from everywhere.
 
-import type { Queue, Stats, Task, Worker } from "../api/types";
+import type { Bookmark, Queue, Stats, Task, Worker } from "../api/types";
 import { helpOpen } from "../look/keys";
 import { nextTheme, swapZone, zone } from "../look/preferences";
 import { lookOf } from "../look/states";
@@ -8,7 +8,6 @@ import { PAGES } from "../navigation";
 import type { IconName } from "../parts/icons";
 import { navigate, project, to, toTask } from "../router";
 import { isInstanceAdmin, logOut, may, me } from "../session";
-import { viewsOf } from "../tasks/views";
 import { fits, type Match } from "./fuzzy";
 
 export interface Entry { id: string; kind: string; text: string; icon: IconName; hint?: string; act: () => unknown }
@@ -39,8 +38,8 @@ export function fixed(): Entry[] {
   ];
 }
 
-export const viewsOfTasks = (): Entry[] =>
-  viewsOf(project.value).map(({ name, search }) => place("View", name, "book", `${to("tasks")}?${search}`));
+export const viewsOf = (views: Bookmark[] = []): Entry[] =>
+  views.map(({ name, search }) => place("View", name, "book", `${to("tasks")}?${search}`));
 export const typesOf = (stats: Stats | null): Entry[] =>
   (stats?.tasks ?? []).flatMap(({ engine, name }) => (name ? [place("Task type", name, "list", to("types", { engine, name }), engine)] : []));
 export const queuesOf = (queues: Queue[] = []): Entry[] =>

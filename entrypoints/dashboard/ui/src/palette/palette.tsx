@@ -7,7 +7,8 @@ import type { Queue, Stats, Task, TaskPage, Worker } from "../api/types";
 import { useLoad } from "../live/load";
 import { Icon } from "../parts/icons";
 import { project } from "../router";
-import { fixed, queuesOf, ranked, searchFor, tasksOf, typesOf, viewsOfTasks, workersOf, type Found } from "./entries";
+import { useViews } from "../tasks/views";
+import { fixed, queuesOf, ranked, searchFor, tasksOf, typesOf, viewsOf, workersOf, type Found } from "./entries";
 
 export const paletteOpen = signal(false);
 export const openPalette = (): void => void (paletteOpen.value = true);
@@ -27,8 +28,9 @@ export function Palette({ close }: { close: () => void }) {
   const stats = useLoad<Stats>(within && `${within}/stats`);
   const queues = useLoad<{ queues: Queue[] }>(within && `${within}/queues`);
   const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`, { query: { presence: "online", limit: MOST_WORKERS } });
+  const views = useViews();
   const { tasks, looked } = useTasks(within, typed.trim());
-  const known = [...fixed(), ...viewsOfTasks(), ...typesOf(stats.data), ...queuesOf(queues.data?.queues), ...workersOf(workers.data?.workers)];
+  const known = [...fixed(), ...viewsOf(views.data?.bookmarks), ...typesOf(stats.data), ...queuesOf(queues.data?.queues), ...workersOf(workers.data?.workers)];
   const found: Found[] = [
     ...tasksOf(tasks).map((entry) => ({ entry, match: null })),
     ...ranked(typed, known),
