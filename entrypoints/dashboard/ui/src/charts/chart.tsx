@@ -1,10 +1,20 @@
 // A chart with its legend, its tooltip, and the same figures as a table.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { moment } from "../look/format";
 import { colours, zone } from "../look/preferences";
 import type { Line } from "./series";
+
+const plots = () => import("./plot");
+
+/** One chart after the other, so that the page is not without an answer until all are drawn. */
+let last = Promise.resolve();
+function inTurn(draw: () => Promise<void>): Promise<void> {
+  const mine = last.then(draw);
+  last = mine.then(() => new Promise((end) => setTimeout(end)), () => undefined);
+  return mine;
+}
 
 interface Props {
   title: string;
@@ -18,6 +28,8 @@ interface Props {
 
 export function Chart({ title, starts, lines, format, pick, height = 190 }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  /** Stays until the next one is drawn. */
+  const plot = useRef<uPlot | null>(null);
   const [hover, setHover] = useState<{ index: number; left: number } | null>(null);
   const [open, setOpen] = useState(false);
   const latest = useRef(pick);
@@ -25,16 +37,18 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
   const utc = zone.value === "utc";
   const known = lines.some((line) => line.values.some((value) => value !== null));
 
-  useEffect(() => {
-    let plot: uPlot | null = null;
+  // Before the page is painted, if the code is there: the first chart is in the first picture.
+  useLayoutEffect(() => {
     let gone = false;
     const grown = new ResizeObserver(() => {
       const width = box.current?.clientWidth ?? 0;
-      if (plot && width && width !== plot.width) plot.setSize({ width, height });
+      if (width && width !== plot.current?.width) plot.current?.setSize({ width, height });
     });
-    void import("./plot").then(({ draw }) => {
+    void inTurn(async () => {
+      const { draw } = await plots();
       if (gone || !box.current) return;
-      plot = draw(box.current, {
+      plot.current?.destroy();
+      plot.current = draw(box.current, {
         starts, lines, format, utc, height,
         onHover: (index, left) => setHover(index === null || left < 0 ? null : { index, left }),
         onPick: (since, until) => latest.current(since, until),
@@ -44,9 +58,9 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
     return () => {
       gone = true;
       grown.disconnect();
-      plot?.destroy();
     };
   }, [starts, lines, utc, colours.value]);
+  useLayoutEffect(() => () => plot.current?.destroy(), []);
 
   const stamp = (index: number) => moment(new Date((starts[index] ?? 0) * 1000).toISOString(), { utc }).slice(0, 16);
   return (

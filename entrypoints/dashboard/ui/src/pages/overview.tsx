@@ -9,6 +9,7 @@ import { useLoad } from "../live/load";
 import { keyOf } from "../live/rows";
 import { change, count, duration, moment, rate, share } from "../look/format";
 import { zone } from "../look/preferences";
+import { After } from "../parts/after";
 import { Card, Empty, Lines, PageHead, Problem, Skeleton, Spark, Tabs, Time } from "../parts/basics";
 import { Icon } from "../parts/icons";
 import { EVENTS, hearsReceiptsOnly } from "../tasks/gaps";
@@ -49,15 +50,17 @@ export function Overview() {
             <>
               <OutcomePanel stats={stats.data} />
               <div class="columns-3"><SpanPanel stats={stats.data} /><TimePanel stats={stats.data} of="run_ms" /><TimePanel stats={stats.data} of="wait_ms" /></div>
-              <TaskTypes tasks={stats.data.tasks} />
+              <After><TaskTypes tasks={stats.data.tasks} /></After>
             </>
           ) : <div class="card"><Skeleton rows={10} /></div>}
-          <div class="columns-2">
-            <QueueTable queues={queues.data?.queues ?? []} />
-            <LastFailures />
-            {workers && <WorkerStates {...workers} />}
-            <Brain />
-          </div>
+          <After>
+            <div class="columns-2">
+              <QueueTable queues={queues.data?.queues ?? []} />
+              <LastFailures />
+              {workers && <WorkerStates {...workers} />}
+              <Brain />
+            </div>
+          </After>
         </div>
       )}
     </>
