@@ -86,6 +86,7 @@ async def run(
     database = container.database()
     await database.open()
     stack.push_async_callback(database.close)
+    await _make_room(container)
     await container.registry().beat()
     stack.push_async_callback(_leave, container)
     await _greet(container, on_ready)
@@ -146,6 +147,14 @@ async def _greet(container: Container, say: Callable[[str], None]) -> None:
             "Z4J_REGISTRY_BACKEND=postgres_notify needs PostgreSQL; on SQLite there is one brain "
             "only, and the registry is local"
         )
+
+
+async def _make_room(container: Container) -> None:
+    """Before anybody writes: for a new database that takes seconds, and who writes would wait."""
+    try:
+        await container.retention().make_room()
+    except StoreUnavailable as error:
+        log.warning("there is no room for the next days yet: %s", error.message)
 
 
 async def _leave(container: Container) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, settings
 from pytest_timeout import get_env_settings
 
 from taskdeck.adapters.postgres.database import PostgresDatabase
+from taskdeck.adapters.system.clock import SystemClock
+from taskdeck.domain.instants import Instant
 
 from .builders import NOW
 from .postgres_server import PostgresServer, running_server
@@ -82,32 +85,51 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: PostgresServer) -> Iterator[str]:
     """The name of a migrated database with partitions around `NOW`."""
+    with _database(postgres_server, "template0") as name:
+        asyncio.run(_migrate(postgres_server.url_of(name), NOW))
+        yield name
 
-    async def migrate(url: str) -> None:
-        database = PostgresDatabase(url)
-        await database.open()
-        await database.partitions.make_ahead(NOW)
-        await database.close()
 
-    name = postgres_server.create()
-    asyncio.run(migrate(postgres_server.url_of(name)))
+@pytest.fixture(scope="session")
+def template_of_today(postgres_server: PostgresServer) -> Iterator[str]:
+    """The same around today: for a new day a brain would make some eighty partitions first."""
+    with _database(postgres_server, "template0") as name:
+        asyncio.run(_migrate(postgres_server.url_of(name), SystemClock().now()))
+        yield name
+
+
+async def _migrate(url: str, now: Instant) -> None:
+    database = PostgresDatabase(url)
+    await database.open()
+    await database.partitions.make_ahead(now)
+    await database.close()
+
+
+@contextmanager
+def _database(server: PostgresServer, template: str) -> Iterator[str]:
+    name = server.create(template=template)
     yield name
-    postgres_server.drop(name)
+    server.drop(name)
 
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
     """The URL of a migrated database of this test's own (a quarter of a second)."""
-    name = postgres_server.create(template=postgres_template)
-    yield postgres_server.url_of(name)
-    postgres_server.drop(name)
+    with _database(postgres_server, postgres_template) as name:
+        yield postgres_server.url_of(name)
+
+
+@pytest.fixture
+def brains_postgres_url(postgres_server: PostgresServer, template_of_today: str) -> Iterator[str]:
+    """The same for whole brains, which go by the clock of the machine."""
+    with _database(postgres_server, template_of_today) as name:
+        yield postgres_server.url_of(name)
 
 
 @pytest.fixture(scope="session")
 def shared_postgres(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
-    name = postgres_server.create(template=postgres_template)
-    yield name
-    postgres_server.drop(name)
+    with _database(postgres_server, postgres_template) as name:
+        yield name
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ SECRET = "a secret that both replicas of the test share"
 
 
 async def test_what_happens_at_one_replica_is_seen_at_the_other(
-    browser: Browser, postgres_url: str, tmp_path: Path
+    browser: Browser, brains_postgres_url: str, tmp_path: Path
 ) -> None:
     def event(task_id: str, name: str) -> dict[str, object]:
         return wire_event("task.received", task_id, at=SystemClock().now(), task_name=name)
@@ -25,7 +25,9 @@ async def test_what_happens_at_one_replica_is_seen_at_the_other(
     async with AsyncExitStack() as stack:
         here, there = [
             await stack.enter_async_context(
-                brain_process(tmp_path / name, Z4J_DATABASE_URL=postgres_url, Z4J_SECRET=SECRET)
+                brain_process(
+                    tmp_path / name, Z4J_DATABASE_URL=brains_postgres_url, Z4J_SECRET=SECRET
+                )
             )
             for name in ("here", "there")
         ]

@@ -10,4 +10,4 @@ import pytest
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> Any:
     """None for SQLite. Not asynchronous: the server of the tests is started outside of loops."""
-    return request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+    return request.getfixturevalue("brains_postgres_url") if request.param == "postgres" else None

@@ -27,11 +27,6 @@ IN = "/projects/default/bulk"
 RETRY = {"action": "retry_task", "query": "state:failed", "rate_per_second": 100}
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> Any:
-    return request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-
-
 @pytest.fixture
 async def brain(tmp_path: Path, database_url: str | None) -> AsyncIterator[Brain]:
     async with running_brain(tmp_path, database_url=database_url) as brain:

@@ -72,6 +72,6 @@ class Installation:
 
 
 @pytest.fixture
-async def installation(postgres_url: str, tmp_path: Path) -> AsyncIterator[Installation]:
+async def installation(brains_postgres_url: str, tmp_path: Path) -> AsyncIterator[Installation]:
     async with AsyncExitStack() as stack:
-        yield Installation(postgres_url, tmp_path, stack)
+        yield Installation(brains_postgres_url, tmp_path, stack)

@@ -35,9 +35,9 @@ default_pool_size = 10
 
 
 @pytest.fixture
-def pooled_url(postgres_url: str, tmp_path: Path) -> Iterator[str]:
+def pooled_url(brains_postgres_url: str, tmp_path: Path) -> Iterator[str]:
     """The test's database, through PgBouncer."""
-    installed, port, server = program("pgbouncer"), free_port(), urlsplit(postgres_url)
+    installed, port, server = program("pgbouncer"), free_port(), urlsplit(brains_postgres_url)
     config = tmp_path / "pgbouncer.ini"
     config.write_text(CONFIGURATION.format(server=server, port=port))
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
@@ -62,11 +62,11 @@ async def answers(url: str) -> bool:
 
 @pytest.mark.parametrize("listens", [True, False], ids=["a direct URL to listen", "deaf"])
 async def test_commands_cross_and_events_are_stored_once(
-    pooled_url: str, postgres_url: str, tmp_path: Path, listens: bool
+    pooled_url: str, brains_postgres_url: str, tmp_path: Path, listens: bool
 ) -> None:
     variables = {"Z4J_DATABASE_POOLED": "yes"}
     if listens:
-        variables = {"Z4J_DATABASE_LISTEN_URL": postgres_url}
+        variables = {"Z4J_DATABASE_LISTEN_URL": brains_postgres_url}
     async with AsyncExitStack() as stack:
         installation = Installation(pooled_url, tmp_path, stack)
         here = await installation.start("a", **variables)
@@ -87,7 +87,7 @@ async def test_commands_cross_and_events_are_stored_once(
 
 
 async def test_whether_notifications_pass_is_not_judged_by_ones_own(
-    pooled_url: str, postgres_url: str
+    pooled_url: str, brains_postgres_url: str
 ) -> None:
-    assert await hears_others(postgres_url)
+    assert await hears_others(brains_postgres_url)
     assert not await hears_others(pooled_url)
