@@ -12,7 +12,7 @@ from psycopg import sql
 
 from ...domain.errors import BatchTooWide
 from ...domain.instants import DAY, Instant
-from ...domain.retention import day_of
+from ...domain.retention import RetentionDays, day_of
 from .connections import Connections, Transaction
 from .failures import PartitionMissing
 from .locks import PARTITIONS
@@ -60,6 +60,23 @@ COUNTS: Final = (STATISTICS, QUEUE_MINUTES, FAILURE_HOURS, FAILURE_KINDS)
 TABLES: Final = (EVENTS, TASKS, FILINGS, COMMANDS, *COUNTS, STATISTICS_SUMS)
 
 Days = Mapping[Table, frozenset[int]]
+
+
+def days_kept(days: RetentionDays) -> Mapping[Table, int]:
+    """For how long each table keeps a partition, after its first day."""
+    return {
+        EVENTS: days.events,
+        TASKS: days.tasks,
+        FILINGS: days.tasks + FILINGS.days - 1,
+        COMMANDS: days.commands,
+        **dict.fromkeys(COUNTS, days.statistics),
+        STATISTICS_SUMS: days.statistics + STATISTICS_SUMS.days - 1,
+    }
+
+
+def partitions_of(table: Table, kept: int) -> int:
+    """How many there are at most of a table that keeps so many days."""
+    return -(-(kept + 1 + DAYS_AHEAD) // table.days)
 
 
 @dataclass(frozen=True, slots=True)

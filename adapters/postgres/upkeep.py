@@ -24,6 +24,7 @@ from .partitions import (
     STATISTICS_SUMS,
     TABLES,
     TASKS,
+    days_kept,
     days_of_tables,
 )
 from .statements import statements
@@ -51,14 +52,7 @@ class PostgresUpkeep:
     def __init__(self, database: PostgresDatabase, target: str, days: RetentionDays) -> None:
         self._database = database
         self._target = named(target, "upkeep")
-        self._days: Mapping[str, int] = {
-            EVENTS.name: days.events,
-            TASKS.name: days.tasks,
-            FILINGS.name: days.tasks + FILINGS.days - 1,
-            COMMANDS.name: days.commands,
-            **{table.name: days.statistics for table in COUNTS},
-            STATISTICS_SUMS.name: days.statistics + STATISTICS_SUMS.days - 1,
-        }
+        self._days = {table.name: kept for table, kept in days_kept(days).items()}
         self._queues_pruned_on: int | None = None
 
     async def make_room(self, now: Instant) -> None:

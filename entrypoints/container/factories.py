@@ -60,7 +60,7 @@ def postgres_diagnosis(settings: Settings) -> PostgresDiagnosis:
         conninfo(settings.database_url or ""),
         listen=_direct(settings),
         read=None if read is None else conninfo(read),
-        event_days=settings.event_retention_days,
+        days=retention_days(settings),
     )
 
 

@@ -13,6 +13,7 @@ from taskdeck.adapters.postgres.diagnosis import PostgresDiagnosis
 from taskdeck.adapters.sqlite.database import SqliteDatabase
 from taskdeck.adapters.sqlite.diagnosis import SqliteDiagnosis
 from taskdeck.domain.diagnosis import Verdict
+from taskdeck.domain.retention import RetentionDays
 from taskdeck.ports.diagnosis import Diagnosis
 
 from ..postgres_server import PostgresServer
@@ -22,8 +23,9 @@ async def found(diagnosis: Diagnosis) -> Mapping[str, Verdict]:
     return {finding.what: finding.verdict async for finding in diagnosis.examine()}
 
 
-def postgres(url: str) -> PostgresDiagnosis:
-    return PostgresDiagnosis(conninfo(url), listen=conninfo(url), read=conninfo(url))
+def postgres(url: str, days: RetentionDays | None = None) -> PostgresDiagnosis:
+    target = conninfo(url)
+    return PostgresDiagnosis(target, listen=target, read=target, days=days or RetentionDays())
 
 
 def worst_about(words: str, findings: Mapping[str, Verdict]) -> Verdict:
@@ -75,6 +77,14 @@ async def test_what_is_wrong_is_found(
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(change.encode())
     assert worst_about(words, await found(postgres(postgres_url))) is verdict
+
+
+async def test_more_days_than_the_server_has_locks_for(postgres_url: str) -> None:
+    few = await found(postgres(postgres_url))
+    assert worst_about("table of locks", few) is Verdict.OK
+    years = RetentionDays(events=3_650, tasks=3_650, commands=36_500, statistics=36_500)
+    many = await found(postgres(postgres_url, years))
+    assert worst_about("table of locks", many) is Verdict.WARN
 
 
 async def test_a_role_without_rights(postgres_server: PostgresServer, postgres_url: str) -> None:

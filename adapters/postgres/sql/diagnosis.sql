@@ -36,5 +36,21 @@ SELECT coalesce(max(to_date(substr(c.relname, length('events_') + 1), 'YYYYMMDD'
   FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
  WHERE i.inhparent = 'events'::regclass;
 
+-- name: locks
+SELECT current_setting('max_locks_per_transaction')::integer,
+       current_setting('max_connections')::integer
+       + current_setting('max_prepared_transactions')::integer;
+
+-- name: locks_of_partitions
+-- What the newest partition of each table takes: itself, its indexes, what is too long for its rows.
+SELECT DISTINCT ON (p.relname) p.relname,
+       1 + (SELECT count(*)::integer FROM pg_index WHERE indrelid = c.oid)
+         + CASE WHEN c.reltoastrelid = 0 THEN 0 ELSE 2 END
+  FROM pg_inherits AS i
+  JOIN pg_class AS c ON c.oid = i.inhrelid
+  JOIN pg_class AS p ON p.oid = i.inhparent
+ WHERE p.oid = ANY((%(tables)s::text[])::regclass[])
+ ORDER BY p.relname, c.relname DESC;
+
 -- name: replay_lag
 SELECT coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0)::float8;
