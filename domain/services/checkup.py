@@ -14,6 +14,7 @@ from ...ports.projection_store import ProjectionStore
 from ..errors import StoreUnavailable
 from ..instants import SECOND, Instant
 from ..projections.tally import QueueName
+from ..retention import LATE_SECONDS
 from ..vital_signs import VitalSigns
 from .ingest import Ingest
 from .retention import Retention
@@ -24,6 +25,7 @@ DATABASE_SECONDS = 2.0
 STUCK_SECONDS = 30.0
 """So long a batch may be on its way before the backlog counts as stuck."""
 DEAF_SECONDS = 30.0
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ class Checkup:
             problems["backlog"] = "cannot be committed"
         if self._deaf_seconds() > DEAF_SECONDS:
             warnings["listener"] = "does not hear other replicas; they are asked once a second"
+        if self._retention.lag_seconds > LATE_SECONDS:
+            days = int(self._retention.lag_seconds // DAY_SECONDS)
+            warnings["retention"] = f"is {days} days behind; see: taskdeck check"
         return Readiness(problems, warnings)
 
     async def _database_answers(self) -> bool:

@@ -17,6 +17,7 @@ READINESS = object_of(
     database=TEXT,
     backlog=TEXT,
     listener=TEXT,
+    retention=TEXT,
     sessions=WHOLE,
 )
 HEALTH = Endpoint(
@@ -44,7 +45,7 @@ def routes(parts: ApiParts) -> Iterator[Route]:
     async def ready(_: web.Request) -> Answer:
         """503 while new connections should go elsewhere."""
         found = await parts.checkup.readiness()
-        checks = {"brain": "ok", "database": "ok", "backlog": "ok", "listener": "ok"}
+        checks = dict.fromkeys(("brain", "database", "backlog", "listener", "retention"), "ok")
         body = {
             "status": "ok" if found.ready else "unavailable",
             **checks,

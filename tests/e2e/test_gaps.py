@@ -78,3 +78,16 @@ async def test_receipts_alone_are_told_on_the_overview(admin: Page) -> None:
     await admin.reload()
     await expect(admin.get_by_text("nothing is heard of their start")).to_be_visible()
     await expect(admin.get_by_role("region", name="To have events")).to_contain_text(EVENTS)
+
+
+async def test_a_worker_tells_what_it_does_not_report(admin: Page, site: Site) -> None:
+    name = fresh("quiet")
+    async with site.brain.agent(name, host={"name": name}) as agent:
+        await admin.goto("/p/default/workers")
+        card = admin.locator(".worker-tiles .card", has_text=name)
+        await expect(card).to_contain_text("Z4J_HEARTBEAT=0")
+        health = {"celery.broker_connected": "False", "celery.broker_error": "refused"}
+        beat = {"buffer_size": 0, "last_flush_at": None, "dropped_events": 0}
+        rest = {"adapter_health": health, "telemetry_loss": None}
+        await agent.send("heartbeat", "hb_1", {**beat, **rest})
+        await expect(card).to_contain_text("celery does not reach it: refused.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -106,3 +107,12 @@ async def test_not_ready_as_soon_as_it_is_told_to_stop(brain: Brain) -> None:
     status, text = await get(f"{brain.url}/api/v1/ready")
     assert status == 503
     assert "is stopping" in text
+
+
+async def test_retention_that_is_late_is_told_and_is_no_reason_to_go_elsewhere(
+    brain: Brain,
+) -> None:
+    brain.container.retention().lag_seconds = 3 * 86_400.0 + 5
+    status, text = await get(f"{brain.url}/api/v1/ready")
+    assert status == 200
+    assert json.loads(text)["retention"] == "is 3 days behind; see: taskdeck check"

@@ -107,7 +107,7 @@ export interface Overview {
   attention: { kind: string; text: string; link: string }[];
 }
 export interface Readiness {
-  status: string; brain: string; database: string; backlog: string; listener: string; sessions: number;
+  status: string; brain: string; database: string; backlog: string; listener: string; retention: string; sessions: number;
 }
 export interface Failure {
   fingerprint: string; rest: boolean;

@@ -201,7 +201,7 @@ function LastFailures() {
   );
 }
 
-const CHECKS = [["brain", "Brain"], ["database", "Database"], ["backlog", "Events to store"], ["listener", "Other replicas"]] as const;
+const CHECKS = [["brain", "Brain"], ["database", "Database"], ["backlog", "Events to store"], ["listener", "Other replicas"], ["retention", "Retention"]] as const;
 
 /** The replica that answers this browser. */
 function Brain() {

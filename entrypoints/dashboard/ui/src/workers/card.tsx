@@ -12,6 +12,13 @@ export const nameOf = (worker: Worker): string => worker.health?.node ?? (worker
 
 export const lostBy = ({ health }: Worker): number => (health?.dropped_events ?? 0) + (health?.lost_events ?? 0);
 
+/** Engines whose adapter says that it has no connection to the broker, and why. */
+const brokersAway = ({ health }: Worker): [string, string][] =>
+  Object.entries(health?.adapters ?? {}).filter(([name, value]) => name.endsWith(".broker_connected") && value === "False").map(([name]) => {
+    const engine = name.slice(0, -".broker_connected".length);
+    return [engine, String(health?.adapters[`${engine}.broker_error`] ?? health?.adapters[`${engine}.error`] ?? "")];
+  });
+
 export function WorkerCard({ worker, ask }: { worker: Worker; ask: (asked: Asked) => void }) {
   const { health } = worker;
   return (
@@ -24,8 +31,13 @@ export function WorkerCard({ worker, ask }: { worker: Worker; ask: (asked: Asked
         <dt>Process</dt><dd>{worker.host ?? "–"}{worker.pid ? `, pid ${worker.pid}` : ""}</dd>
         <dt>Agent</dt><dd>{worker.agent_version ?? "–"}</dd>
         <dt>Since</dt><dd><Time at={worker.connected_at} relative /></dd>
-        <dt>Heartbeat</dt><dd><Time at={health?.at} relative /></dd>
-        <dt>Buffer</dt><dd class="num">{count(health?.buffer_depth)} waiting{lostBy(worker) > 0 ? <> · <span class="tone-bad">{count(lostBy(worker))} lost</span></> : ", none lost"}</dd>
+        {health ? <>
+          <dt>Heartbeat</dt><dd><Time at={health.at} relative /></dd>
+          <dt>Buffer</dt><dd class="num">{count(health.buffer_depth)} waiting{lostBy(worker) > 0 ? <> · <span class="tone-bad">{count(lostBy(worker))} lost</span></> : ", none lost"}</dd>
+          {brokersAway(worker).map(([engine, why]) => [<dt key={engine}>Broker</dt>, <dd key={`${engine}=`} class="tone-warn wrap">{engine} does not reach it{why && `: ${why}`}. Depths of queues are not known here.</dd>])}
+        </> : <>
+          <dt>Heartbeat</dt><dd class="soft">none yet. Without one nothing is known of its buffer, its losses and its queues; <code>Z4J_HEARTBEAT=0</code> in its environment turns it off.</dd>
+        </>}
       </dl>
     </Card>
   );

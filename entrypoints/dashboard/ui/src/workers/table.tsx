@@ -20,7 +20,7 @@ export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: 
           <td class="soft" data-label="Deployment">{worker.deployment}</td>
           <td data-label="Running"><Running worker={worker} /></td>
           <td class="num" data-label="Buffer">{count(worker.health?.buffer_depth)}</td>
-          <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`} data-label="Lost">{count(lostBy(worker))}</td>
+          <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`} data-label="Lost">{worker.health ? count(lostBy(worker)) : "–"}</td>
           <td class="num" data-label="Heartbeat"><Time at={worker.health?.at} relative /></td>
           <td class="num" data-label="Since"><Time at={worker.connected_at} relative /></td>
           <td><AskMenu worker={worker} ask={ask} /></td>
