@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ...domain.access import ACCOUNT_KINDS, AccountRecord, fold_account
 from ...domain.batching import Batch
 from ...domain.bulk import Bulk, fold_bulks
-from ...domain.commands import Command, ended_by, fold
+from ...domain.command_folding import ended_by, fold
+from ...domain.commands import Command
 from ...domain.errors import VersionConflict
 from ...domain.events import Event
 from ...domain.ids import BulkId, EventId, ProjectId, WorkerSlot

@@ -11,7 +11,8 @@ from ...domain.access import (
     fold_account,
     lookups_of,
 )
-from ...domain.commands import Command, ended_by, fold
+from ...domain.command_folding import ended_by, fold
+from ...domain.commands import Command
 from ...domain.ids import CommandId
 from ...domain.journal import Recorded
 from ..wire import OrjsonCodec

@@ -13,7 +13,8 @@ from .. import command_decisions
 from ..access import Project
 from ..actions import prepare
 from ..bulk_items import MOST_ITEMS, Item, order_for, reason_to_skip
-from ..commands import fold, stream_of
+from ..command_folding import fold
+from ..commands import stream_of
 from ..errors import InvalidInput
 from ..ids import CommandId
 from ..journal import Recorded

@@ -20,7 +20,8 @@ from ..actions.catalogue import named_engine, named_key, named_task
 from ..actions.completion import completed, lacks_task_name
 from ..actions.queues import needs_confirmation
 from ..bulk import KEYS as BULK_KEYS
-from ..commands import Command, CommandStatus, fold, stream_of
+from ..command_folding import fold
+from ..commands import Command, CommandStatus, stream_of
 from ..errors import Conflict, InvalidInput, NotFound, VersionConflict
 from ..fanout import Change, Topic
 from ..idempotency import command_id_for, repeats

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...ports.journal import Journal
 from ...ports.projection_store import ProjectionStore
-from ..commands import Command, fold, stream_of
+from ..command_folding import fold
+from ..commands import Command, stream_of
 from ..ids import CommandId, ProjectId
 from ..journal import Recorded
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ..commands import Command, CommandEntry, CommandStatus, fold, stream_of
+from ..command_folding import fold
+from ..commands import Command, CommandEntry, CommandStatus, stream_of
 from ..ids import CommandId
 from ..journal import Entry, Recorded, Write
 

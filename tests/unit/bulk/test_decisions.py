@@ -19,7 +19,7 @@ from taskdeck.domain.bulk_items import (
     reason_to_skip,
 )
 from taskdeck.domain.bulk_steps import Pace, step_of
-from taskdeck.domain.commands import fold
+from taskdeck.domain.command_folding import fold
 from taskdeck.domain.errors import Conflict, InvalidInput
 from taskdeck.domain.ids import BulkId, ReplicaId
 from taskdeck.domain.instants import SECOND

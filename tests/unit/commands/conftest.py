@@ -9,7 +9,8 @@ import pytest
 
 from taskdeck.domain import command_decisions as decisions
 from taskdeck.domain.actions import OrderRequest, prepare
-from taskdeck.domain.commands import Command, fold
+from taskdeck.domain.command_folding import fold
+from taskdeck.domain.commands import Command
 from taskdeck.domain.ids import AgentId, CommandId, ProjectId, ReplicaId, SessionId
 from taskdeck.domain.instants import SECOND
 from taskdeck.domain.journal import Entry, Recorded

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from taskdeck.domain import command_decisions as decisions
-from taskdeck.domain.commands import Command, CommandEntry, CommandStatus, fold
+from taskdeck.domain.command_folding import fold
+from taskdeck.domain.commands import Command, CommandEntry, CommandStatus
 from taskdeck.domain.errors import Conflict
 from taskdeck.domain.ids import ProjectId, ReplicaId, SessionId
 from taskdeck.domain.instants import SECOND

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from taskdeck.domain import command_decisions as decisions
 from taskdeck.domain.actions import find
-from taskdeck.domain.commands import Command, CommandStatus, fold
+from taskdeck.domain.command_folding import fold
+from taskdeck.domain.commands import Command, CommandStatus
 from taskdeck.domain.errors import Conflict
 from taskdeck.domain.ids import ReplicaId, SessionId
 from taskdeck.domain.instants import SECOND
