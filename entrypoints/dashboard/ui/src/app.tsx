@@ -64,7 +64,7 @@ function Page() {
   if (!me.value.projects.some((each) => each.slug === project.value)) return <Shell><NotFound what="project" /></Shell>;
   const [page = "", ...rest] = route.value;
   if (page === "tasks" && rest.length) return <Shell><TaskPage /></Shell>;
-  const Found = PAGES[page];
+  const Found = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   return <Shell>{Found ? <Found key={project.value} /> : <NotFound what="page" />}</Shell>;
 }
 

@@ -22,12 +22,18 @@ export const FIELDS: readonly (readonly [string, string])[] = [
   ["id:", "task id"],
 ];
 
-const quoted = (value: string): string => (/[\s"]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value);
+/** One value as the language reads it: all of it is what it is. */
+export const literal = (value: string): string =>
+  /^[^\s,"*\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
+
+/** The same, but `*` stands for any text, as it does in the list's own filters. */
+export const pattern = (value: string): string =>
+  value.split("*").map((part) => part && literal(part)).join("*");
 
 /** `state:failed name:shop.* free words` for bulk operations and exports. */
 export function asQuery(filters: Filters): string {
   const { q = "", ...fields } = filters;
-  const words = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `${name}:${quoted(value)}`);
+  const words = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `${name}:${name === "state" ? value : pattern(value)}`);
   return [...words, q.trim()].filter(Boolean).join(" ");
 }
 
@@ -63,7 +69,7 @@ export function suggest(word: string, known: Record<string, string[]>): [string,
     return (known[field] ?? [])
       .filter((value) => value.toLowerCase().includes(typed) && value !== bare.slice(colon + 1))
       .slice(0, 8)
-      .map((value) => [`${negated}${field}:${quoted(value)}`, field]);
+      .map((value) => [`${negated}${field}:${literal(value)}`, field]);
   }
   if (!bare) return [];
   return FIELDS.filter(([name]) => name.startsWith(bare.toLowerCase()) && name !== bare).map(([name, says]) => [negated + name, says]);

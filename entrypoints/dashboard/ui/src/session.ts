@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, get, post, trust, whenLoggedOut } from "./api/client";
 import type { Me, Membership, Role } from "./api/types";
+import { toast } from "./parts/toasts";
 import { navigate, path, present, project } from "./router";
 
 const LEVELS: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
@@ -44,7 +45,11 @@ export async function findOut(): Promise<void> {
 }
 
 export async function logOut(): Promise<void> {
-  await post("/logout").catch(() => undefined);
+  try {
+    await post("/logout");
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 401)) return toast(`You are still logged in: ${(error as Error).message}`, "bad");
+  }
   me.value = null;
   trust(null);
   navigate("/login");

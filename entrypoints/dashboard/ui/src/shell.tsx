@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { heardAt, light, lightReason } from "./live/feed";
 import { HELD, helpOpen, shortcuts, useShortcuts } from "./look/keys";
 import { moment } from "./look/format";
-import { nextTheme, now, swapZone, theme, zone } from "./look/preferences";
+import { nextTheme, swapZone, theme, zone } from "./look/preferences";
 import { Dialog } from "./parts/dialog";
 import { Icon, Logo } from "./parts/icons";
 import { PAGES } from "./navigation";
@@ -14,7 +14,6 @@ import { below } from "./place";
 import { at, navigate, path, project, route, to } from "./router";
 import { logOut, may, me } from "./session";
 
-const QUIET_SECONDS = 20;
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
@@ -94,8 +93,7 @@ function Side({ open }: { open: boolean }) {
 
 function Light() {
   if (!project.value) return null;
-  const quiet = light.value === "live" && now.value - heardAt.value > QUIET_SECONDS * 1000 * 3;
-  const words = { live: quiet ? "Live, quiet" : "Live", connecting: "Connecting", offline: "Offline" }[light.value];
+  const words = { live: "Live", connecting: "Connecting", offline: "Offline" }[light.value];
   return (
     <div class={`light ${light.value}`} role="status" title={lightReason.value || "Changes arrive as they happen."}>
       <Icon name={light.value === "live" ? "tick" : light.value === "connecting" ? "half" : "cross"} />

@@ -5,6 +5,8 @@ import type { Json } from "./types";
 
 export const BASE = below("/api/v1");
 const SECONDS = 30;
+/** What these refuse was typed there, and says nothing about the session. */
+const TYPED = /\/(login|setup|me\/password)$/;
 
 export interface Details { field?: string; at?: number; length?: number; hint?: string }
 
@@ -90,10 +92,16 @@ async function call<T>(method: string, url: string, body?: object, signal?: Abor
     throw new ApiError(0, "unreachable", "The brain does not answer. Is it running?");
   }
   if (response.status === 204) return undefined as T;
-  const answer: unknown = await response.json().catch(() => null);
+  let answer: unknown = null;
+  try {
+    answer = await response.json();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    if (response.ok) throw new ApiError(0, "unreachable", "The brain's answer did not arrive whole.");
+  }
   if (response.ok) return answer as T;
   const told = (answer as { error?: { code: string; message: string; details?: Details } } | null)?.error;
-  if (response.status === 401 && !url.endsWith("/login")) onLoggedOut();
+  if (response.status === 401 && !TYPED.test(url)) onLoggedOut();
   throw new ApiError(
     response.status,
     told?.code ?? "error",

@@ -3,7 +3,7 @@
 const HOURS = { "1h": 1, "6h": 6, "24h": 24, "7d": 168 } as const;
 export type Span = keyof typeof HOURS;
 
-export const isSpan = (text: string): text is Span => text in HOURS;
+export const isSpan = (text: string): text is Span => Object.hasOwn(HOURS, text);
 
 /** The start of a window, rounded to the minute, so that it is the same address for a while. */
 export const startOf = (span: Span, now: number, windows = 1): string =>

@@ -13,6 +13,7 @@ export type Light = "live" | "connecting" | "offline";
 const LOGGED_OUT = 4401;
 const FORBIDDEN = 4403;
 const PING_SECONDS = 25;
+const SILENT_MS = 3 * PING_SECONDS * 1000;
 /** A page that opens tells all it listens to within this time. */
 const SETTLE_MS = 30;
 
@@ -69,7 +70,7 @@ export function follow(): void {
     else if (socket?.readyState === WebSocket.OPEN) settle();
     else connect();
   });
-  setInterval(() => socket?.readyState === WebSocket.OPEN && say({ ping: 1 }), PING_SECONDS * 1000);
+  setInterval(beat, PING_SECONDS * 1000);
   window.addEventListener("online", connect);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && light.value === "offline") connect();
@@ -84,6 +85,7 @@ function connect(): void {
   const opened = new WebSocket(`${location.origin.replace(/^http/, "ws")}${below("/ws/dashboard")}`);
   socket = opened;
   opened.onopen = () => {
+    heardAt.value = Date.now();
     subscribed = "";
     settle();
   };
@@ -91,6 +93,16 @@ function connect(): void {
   opened.onclose = (event) => {
     if (socket === opened) lost(event.code, event.reason);
   };
+}
+
+/** Each ping is answered: after a minute without a word nobody is there, whatever the browser thinks. */
+function beat(): void {
+  if (socket?.readyState !== WebSocket.OPEN) return;
+  if (Date.now() - heardAt.value < SILENT_MS) return say({ ping: 1 });
+  const dead = socket;
+  socket = null;
+  dead.close();
+  lost(0, "The brain has said nothing for a minute.");
 }
 
 function close(): void {
@@ -121,6 +133,10 @@ function hear(message: Message): void {
   heardAt.value = Date.now();
   if (message.type === "error") {
     lightReason.value = message.message ?? "";
+    // It may follow nothing now: ask once more.
+    subscribed = "";
+    clearTimeout(retry);
+    retry = window.setTimeout(settle, pause(failures++, Math.random()));
     return;
   }
   if (message.project !== slug) return;

@@ -40,15 +40,20 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
     let loadedAt = here ? Date.now() : 0;
     let timer: number | undefined;
     let busy = false;
+    let stale = false;
     setState((old) => old.key === key ? old : { key, about, data: old.about === about ? old.data : null, error: null, loading: true });
 
     async function now(): Promise<void> {
-      if (busy) return later();
+      if (busy) {
+        stale = true;
+        return;
+      }
       busy = true;
       clearTimeout(timer);
       timer = undefined;
       try {
         const data = await get<T>(path ?? "", query, control.signal);
+        if (control.signal.aborted) return;
         setState({ key, about, data, error: null, loading: false });
       } catch (error) {
         if (control.signal.aborted) return;
@@ -57,6 +62,10 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
       } finally {
         busy = false;
         loadedAt = Date.now();
+        if (stale) {
+          stale = false;
+          later();
+        }
       }
     }
     function later(): void {

@@ -24,6 +24,11 @@ test("tasks that belong below the last row do not come as new", () => {
   assert.equal(ids(fresh), "c");
 });
 
+test("a last row that changed does not shut out what changed before it", () => {
+  const { rows } = apply([task("c", "3"), task("b", "2")], [{ ...task("b", "2"), last_event_at: "9" }]);
+  assert.equal(ids(apply(rows, [task("d", "8")]).fresh), "d");
+});
+
 test("an old task of which something is heard comes as new", () => {
   const old = { ...task("a", "1"), last_event_at: "4" };
   const { fresh } = apply([task("c", "3"), task("b", "2")], [old]);

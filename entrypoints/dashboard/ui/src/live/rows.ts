@@ -18,10 +18,15 @@ export function apply(rows: Task[], told: Task[]): { rows: Task[]; fresh: Task[]
     by.delete(keyOf(row));
     // What was asked for may overtake what is told.
     if (task.last_event_at < row.last_event_at) return row;
-    changed ||= task.last_event_at !== row.last_event_at || task.state !== row.state;
+    if (task.last_event_at === row.last_event_at && task.state === row.state) {
+      // Whether its worker is lost is known to lists, not to what is told.
+      return { ...task, lost_since: row.lost_since };
+    }
+    changed = true;
     return task;
   });
-  const last = rows.at(-1)?.last_event_at ?? "";
+  const first = rows[0]?.last_event_at ?? "";
+  const last = rows.reduce((least, row) => (row.last_event_at < least ? row.last_event_at : least), first);
   const fresh = [...by.values()].filter((task) => task.last_event_at >= last);
   return { rows: changed ? next : rows, fresh };
 }

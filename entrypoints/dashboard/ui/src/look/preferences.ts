@@ -6,7 +6,13 @@ export type Theme = "system" | "light" | "dark";
 
 export function kept<T extends string>(name: string, first: T): Signal<T> {
   const value = signal((localStorage.getItem(`taskdeck.${name}`) as T | null) ?? first);
-  effect(() => localStorage.setItem(`taskdeck.${name}`, value.value));
+  let chosen = false;
+  effect(() => {
+    const now = value.value;
+    // Only what somebody chose, so that a better default reaches all others.
+    if (chosen) localStorage.setItem(`taskdeck.${name}`, now);
+    chosen = true;
+  });
   return value;
 }
 

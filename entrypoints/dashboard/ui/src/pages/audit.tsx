@@ -4,7 +4,7 @@ import { address } from "../api/client";
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../live/pages";
 import { who } from "../look/format";
-import { Card, Empty, PageHead, Problem, Skeleton, Tabs, Time } from "../parts/basics";
+import { Card, Empty, More, PageHead, Problem, Skeleton, Tabs, Time } from "../parts/basics";
 import { JsonView } from "../parts/json";
 import { param, project, setQuery } from "../router";
 
@@ -39,7 +39,7 @@ export function Audit() {
               ))}</tbody>
             </table></div>
           )}
-          {list.more && <div class="inside"><button onClick={list.more}>Show older</button></div>}
+          <More list={list} label="Show older" />
         </Card>
       )}
     </>

@@ -7,7 +7,7 @@ import { useLoad } from "../live/load";
 import { usePages } from "../live/pages";
 import { who } from "../look/format";
 import { words } from "../parts/actions";
-import { Card, CopyButton, Empty, Lines, PageHead, Problem, Skeleton, StateMark, Tabs, Time } from "../parts/basics";
+import { Card, CopyButton, Empty, Lines, More, PageHead, Problem, Skeleton, StateMark, Tabs, Time } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
 import { JsonCard } from "../parts/json";
 import { at, param, project, setQuery, taskAt } from "../router";
@@ -47,7 +47,7 @@ function All() {
               ))}</tbody>
             </table></div>
           )}
-          {list.more && <div class="inside"><button onClick={list.more}>Show older</button></div>}
+          <More list={list} label="Show older" />
         </Card>
       )}
     </>
@@ -58,6 +58,15 @@ function About({ command }: { command: Command }) {
   if (command.task_id && command.engine) return <a class="mono" href={taskAt(command.engine, command.task_id)}>{command.task_id}</a>;
   return <>{command.queue ?? command.worker_id ?? command.engine ?? "–"}</>;
 }
+
+/** The task that a retry or a submission made; empty where it made none. */
+export function newTask({ result }: Command): string {
+  const made = result !== null && typeof result === "object" && !Array.isArray(result) ? result.new_task_id : null;
+  return typeof made === "string" ? made : "";
+}
+
+/** Celery broadcasts these, and no worker says whether it did as it was told. */
+const BROADCAST = new Set(["restart_worker", "pool_grow", "pool_shrink", "add_consumer", "cancel_consumer", "rate_limit"]);
 
 function One({ id }: { id: string }) {
   const path = `/projects/${project.value}/commands/${encodeURIComponent(id)}`;
@@ -78,6 +87,9 @@ function One({ id }: { id: string }) {
         {may("operator") && !command.final && <button class="push danger" onClick={() => setAsking(true)}>Withdraw</button>}
       </PageHead>
       <div class="stack">
+        {command.status === "succeeded" && command.engine === "celery" && BROADCAST.has(command.action) && (
+          <div class="notice">The agent sent this to the worker. Celery does not say whether the worker did it: its log does. A restart needs <code>worker_pool_restarts = True</code>; pools of the kinds solo and threads do not grow.</div>
+        )}
         {command.error && <div class="notice bad wrap">{command.error}</div>}
         {command.status === "unknown" && <div class="notice warn">It was sent, and its worker went away before it answered: nobody can know whether it was done.</div>}
         <div class="detail">
@@ -91,6 +103,7 @@ function One({ id }: { id: string }) {
           <Card title="Facts"><dl class="facts">
             <dt>Id</dt><dd><code>{command.id}</code> <CopyButton text={command.id} label="Copy the id" /></dd>
             <dt>About</dt><dd><About command={command} /></dd>
+            {newTask(command) && <><dt>New task</dt><dd class="wrap"><a href={taskAt(command.engine ?? "", newTask(command))}>{newTask(command)}</a></dd></>}
             <dt>Engine</dt><dd>{command.engine ?? "–"}</dd>
             <dt>Sent</dt><dd>{command.attempts} times</dd>
             <dt>Deadline</dt><dd><Time at={command.deadline} /></dd>

@@ -17,7 +17,7 @@ type Part = keyof typeof PARTS;
 const TITLES: readonly (readonly [Part, string])[] = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"], ["retention", "Retention"]];
 
 export function Settings() {
-  const part = (param("part") in PARTS ? param("part") : "agents") as Part;
+  const part = (Object.hasOwn(PARTS, param("part")) ? param("part") : "agents") as Part;
   const Shown = PARTS[part];
   if (!may("admin")) return <><PageHead title="Settings" /><Problem error={new ApiError(403, "forbidden", "Settings take the role admin.")} /></>;
   return (

@@ -6,7 +6,7 @@ import { asCurl } from "../api/client";
 import { useLoad } from "../live/load";
 import { useShortcuts } from "../look/keys";
 import { lookOf } from "../look/states";
-import { order } from "../parts/actions";
+import { order, words } from "../parts/actions";
 import { Card, copy, CopyButton, PageHead, Problem, Skeleton, StateMark, Time } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icons";
@@ -18,6 +18,7 @@ import { Gaps } from "../tasks/gaps_card";
 import { Waterfall } from "../tasks/waterfall";
 import { at, project, route, taskAt } from "../router";
 import { may } from "../session";
+import { newTask } from "./commands";
 
 const OVER = new Set(["succeeded", "failed", "revoked", "rejected"]);
 
@@ -177,7 +178,7 @@ function Orders({ task }: { task: TaskDetail }) {
     <Card title="Commands on it" flush>
       {task.commands.length ? (
         <ul class="steps">{task.commands.map((command) => (
-          <li key={command.id}><span /><StateMark state={command.status} /><a href={at("commands", { id: command.id })}>{command.action.replace("_", " ")}</a></li>
+          <li key={command.id}><span /><StateMark state={command.status} /><a href={at("commands", { id: command.id })}>{words(command.action)}</a>{newTask(command) && <a class="small" href={taskAt(task.engine, newTask(command))}>the new task</a>}</li>
         ))}</ul>
       ) : <div class="inside soft">None.</div>}
     </Card>

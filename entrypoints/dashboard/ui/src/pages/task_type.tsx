@@ -11,7 +11,7 @@ import { Card, Empty, Figure, PageHead, Problem, Skeleton, Time } from "../parts
 import { Places } from "../tasks/places";
 import { TaskTable } from "../tasks/table";
 import { BulkDialog } from "../tasks/bulk_dialog";
-import { asQuery } from "../query";
+import { asQuery, literal } from "../query";
 import { at, param, project } from "../router";
 import { may } from "../session";
 
@@ -89,7 +89,7 @@ function Exceptions({ engine, name, from, failed }: { engine: string; name: stri
         <tbody>{groups.length ? groups.map((each) => (
           <tr key={each.fingerprint}><td><a href={at("tasks", { q: `fingerprint:${each.fingerprint}` })}>{each.exception ?? "No exception was reported"}</a> <span class="soft wrap">{each.example?.message ?? each.message}</span></td><td class="soft small"><code>{each.place}</code></td><td class="num nowrap">{count(each.count)} {each.count === 1 ? "time" : "times"}{each.retried > 0 && <div class="soft small">{count(each.retried)} tried again</div>}</td><td class="num"><Time at={each.last_seen_at} relative /></td></tr>
         )) : last.data?.tasks.map((task) => (
-          <tr key={task.task_id}><td><a href={at("tasks", { engine, name, state: "failed", q: task.exception ? `exception:"${task.exception}"` : null })}>{task.exception ?? "No exception was reported"}</a> <span class="soft wrap">{task.exception_message}</span></td><td class="num"><Time at={task.last_event_at} relative /></td></tr>
+          <tr key={task.task_id}><td><a href={at("tasks", { engine, name, state: "failed", q: task.exception ? `error:${literal(task.exception)}` : null })}>{task.exception ?? "No exception was reported"}</a> <span class="soft wrap">{task.exception_message}</span></td><td class="num"><Time at={task.last_event_at} relative /></td></tr>
         ))}</tbody>
       </table></div>
     </Card>

@@ -34,7 +34,10 @@ export function Tasks() {
   const known = useKnown(typing);
   const open = param("task");
   const filtered = Object.values(filters).some(Boolean);
-  useEffect(() => { setPicked(new Map()); setCurrent(0); }, [text]);
+  useEffect(() => { setPicked(new Map()); setCurrent(0); setAnchor(null); }, [text]);
+  useEffect(() => { if (!picked.size) setAnchor(null); }, [picked.size]);
+  // The keys act on a place in the list, so nothing may come in above it.
+  useEffect(() => { list.hold("keys", current > 0); }, [current]);
   useEffect(() => { list.hold("selection", picked.size > 0); }, [picked.size]);
   useEffect(() => { list.hold("panel", !!open); }, [open]);
 

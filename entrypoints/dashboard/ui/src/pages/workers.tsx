@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { Worker, WorkerPage } from "../api/types";
 import { usePages } from "../live/pages";
 import { count } from "../look/format";
-import { Card, Chip, Empty, Lines, PageHead, Problem, Skeleton, Tabs } from "../parts/basics";
+import { Card, Chip, Empty, Lines, More, PageHead, Problem, Skeleton, Tabs } from "../parts/basics";
 import { at, param, project, setQuery } from "../router";
 import { Ask, type Asked } from "../workers/ask";
 import { WorkerCard } from "../workers/card";
@@ -36,7 +36,7 @@ export function Workers() {
         <div class="stack">
           {(filtered || gone || fleet.online > MOST_CARDS) && <Filters deployments={fleet.deployments} deployment={deployment} text={text} />}
           {list.rows.length ? <Shown workers={list.rows} gone={gone} rows={gone || filtered || fleet.online > MOST_CARDS} ask={setAsked} /> : <div class="card"><Nobody filtered={filtered} gone={gone} /></div>}
-          {list.more && <div><button onClick={list.more}>Show more</button></div>}
+          <More list={list} label="Show more" />
           {!!list.data?.running_elsewhere.length && <Elsewhere tasks={list.data.running_elsewhere} />}
         </div>
       )}

@@ -1,5 +1,6 @@
 // One box for everything: type, move with the arrows, go with Enter.
 
+import { literal } from "../query";
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/client";
@@ -106,7 +107,7 @@ function useTasks(within: string | null, typed: string): { tasks: Task[]; looked
     if (!wanted) return;
     const control = new AbortController();
     const timer = setTimeout(() => {
-      get<TaskPage>(`${within}/tasks`, { q: `id:"${wanted.replace(/["\\]/g, "\\$&")}"`, limit: 5 }, control.signal)
+      get<TaskPage>(`${within}/tasks`, { q: `id:${literal(wanted)}`, limit: 5 }, control.signal)
         .then(({ tasks }) => tasks, () => [])
         .then((tasks) => control.signal.aborted || setState({ of: wanted, tasks }));
     }, LOOK_UP_MS);

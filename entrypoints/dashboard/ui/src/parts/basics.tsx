@@ -83,7 +83,7 @@ export function Problem({ error, retry }: { error: ApiError; retry?: () => void 
     <div class={`notice ${absent ? "" : "bad"}`} role="alert">
       <p><strong>{absent ? "This brain does not offer this yet." : error.message}</strong></p>
       {error.status === 403 && <p>Ask an administrator of the project for the right.</p>}
-      {error.status === 0 && <p>The page tries again by itself. On the server, <code>taskdeck check</code> finds what is wrong.</p>}
+      {error.status === 0 && <p>On the server, <code>taskdeck check</code> finds what is wrong.</p>}
       {error.status >= 500 && <p>The log of the brain says why.</p>}
       {retry && !absent && <p><button class="small" onClick={retry}>Try again</button></p>}
     </div>
@@ -126,16 +126,33 @@ const EDGE = 8;
 export function Menu({ label, icon, children }: { label: string; icon?: IconName; children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
   const list = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   // Under the right edge of the button; on narrow screens as far to the right as it takes.
   useLayoutEffect(() => {
     const left = open ? list.current?.getBoundingClientRect().left ?? 0 : 0;
     if (left < EDGE) list.current?.style.setProperty("right", `${left - EDGE}px`);
   }, [open]);
   return (
-    <div class="menu" onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+    <div class="menu" onKeyDown={(event) => {
+      if (!open || event.key !== "Escape") return;
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
+    }}
       onFocusOut={(event) => !(event.currentTarget as Element).contains(event.relatedTarget as Node | null) && setOpen(false)}>
-      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{icon && <Icon name={icon} />}{label}</button>
+      <button ref={button} type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{icon && <Icon name={icon} />}{label}</button>
       {open && <div class="list" ref={list}>{children}</div>}
+    </div>
+  );
+}
+
+/** Below a list that is read page by page (`usePages`). */
+export function More({ list: { more, newest }, label }: { list: { more: (() => void) | null; newest: (() => void) | null }; label: string }) {
+  if (!more && !newest) return null;
+  return (
+    <div class="inside row">
+      {more && <button onClick={more}>{label}</button>}
+      {newest && <><span class="soft small">What has come since is not shown.</span><button class="quiet" onClick={newest}>Show the newest</button></>}
     </div>
   );
 }

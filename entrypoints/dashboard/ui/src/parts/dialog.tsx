@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import { Problem } from "./basics";
+import { toast } from "./toasts";
 
 interface Props {
   title: string;
@@ -11,16 +12,20 @@ interface Props {
   children: ComponentChildren;
   /** What the main button says and does; without it there is only a way out. */
   act?: { label: string; run: () => Promise<unknown>; danger?: boolean; disabled?: boolean };
+  /** Only a button closes it: it holds what is shown once. */
+  keep?: boolean;
 }
 
-export function Dialog({ title, close, children, act }: Props) {
+export function Dialog({ title, close, children, act, keep = false }: Props) {
   const box = useRef<HTMLDialogElement>(null);
+  /** Whether the pointer went down outside: who selects text may let go there. */
+  const outside = useRef(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   useLayoutEffect(() => {
     const back = document.activeElement as HTMLElement | null;
     box.current?.showModal();
-    return () => back?.focus?.();
+    return () => (back?.isConnected ? back : document.querySelector<HTMLElement>("main h1"))?.focus();
   }, []);
 
   async function submit(event: Event): Promise<void> {
@@ -32,14 +37,17 @@ export function Dialog({ title, close, children, act }: Props) {
       await act.run();
       close();
     } catch (failure) {
-      setError(failure instanceof ApiError ? failure : new ApiError(-1, "error", String(failure)));
+      const told = failure instanceof ApiError ? failure : new ApiError(-1, "error", String(failure));
+      if (!box.current) toast(told.message, "bad");
+      setError(told);
       setBusy(false);
     }
   }
 
   return (
-    <dialog ref={box} aria-label={title} onCancel={(event) => { event.preventDefault(); close(); }}
-      onClick={(event) => event.target === box.current && close()}>
+    <dialog ref={box} aria-label={title} onCancel={(event) => { event.preventDefault(); if (!keep) close(); }}
+      onPointerDown={(event) => { outside.current = event.target === box.current; }}
+      onClick={(event) => event.target === box.current && outside.current && !keep && close()}>
       <form onSubmit={(event) => void submit(event)}>
         <h2>{title}</h2>
         {children}

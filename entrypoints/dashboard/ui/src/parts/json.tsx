@@ -34,7 +34,7 @@ export const asText = (value: Json): string =>
 
 function Value({ value, depth }: { value: Json; depth: number }): preact.JSX.Element {
   if (value === null || typeof value === "boolean") return <span class="word">{String(value)}</span>;
-  if (typeof value === "number") return <span class="number">{value}</span>;
+  if (typeof value === "number") return <span class="number" title={Number.isInteger(value) && !Number.isSafeInteger(value) ? "Rounded by the browser: beyond 2^53" : undefined}>{value}</span>;
   if (typeof value === "string") return <span class="string">{depth ? JSON.stringify(value) : value}</span>;
   const list = Array.isArray(value);
   const items = list ? value.map((item) => ["", item] as const) : Object.entries(value);

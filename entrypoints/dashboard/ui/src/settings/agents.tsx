@@ -60,7 +60,7 @@ function Secrets({ minted, close }: { minted: Minted; close: () => void }) {
     `Z4J_PROJECT_ID=${project.value}`, `Z4J_HMAC_SECRET=${minted.hmac_secret}`,
   ].map((line) => `export ${line}`).join("\n");
   return (
-    <Dialog title={`Credentials of ${minted.agent.name}`} close={close}>
+    <Dialog title={`Credentials of ${minted.agent.name}`} close={close} keep>
       <div class="notice warn">Shown only now. Put them into the environment of the workers.</div>
       <Lines text={lines} label="Lines to paste" />
       <p>Then install the agent of the engine and import it where the worker starts:</p>

@@ -44,7 +44,7 @@ export function Keys() {
           <div class="field"><label for="field-days">Ends</label><select id="field-days" name="days">{DAYS.map(([days, says]) => <option key={days} value={days}>{says}</option>)}</select></div>
         </InlineForm>
       </Card>
-      {made && <Dialog title="The new key" close={() => setMade(null)}><div class="notice warn">Shown only now.</div><Lines label="Key" text={`export TASKDECK_API_KEY=${made}\nexport Z4J_PUBLIC_URL=${location.origin}${below("")}\ntaskdeck tasks list`} /></Dialog>}
+      {made && <Dialog title="The new key" close={() => setMade(null)} keep><div class="notice warn">Shown only now.</div><Lines label="Key" text={`export TASKDECK_API_KEY=${made}\nexport Z4J_PUBLIC_URL=${location.origin}${below("")}\ntaskdeck tasks list`} /></Dialog>}
       {revoking && <Dialog title={`Revoke ${revoking.name}`} close={() => setRevoking(null)} act={{ label: "Revoke", danger: true, run: async () => { await remove(`/keys/${revoking.id}`); reload(); } }}><p>Whatever uses it is refused from now on.</p></Dialog>}
     </>
   );

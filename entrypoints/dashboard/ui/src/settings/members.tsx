@@ -17,7 +17,7 @@ export function Members() {
   const users = useLoad<{ users: FullUser[] }>(isInstanceAdmin.value ? "/users" : null);
   const inside = new Set(data?.members.map((member) => member.user.id));
   const others = users.data?.users.filter((user) => !inside.has(user.id) && !user.disabled) ?? [];
-  const act = (done: Promise<unknown>, says: string) => done.then(() => { toast(says); reload(); }, (failure: Error) => toast(failure.message, "bad"));
+  const act = (done: Promise<unknown>, says: string) => done.then(() => { toast(says); reload(); }, (failure: Error) => { toast(failure.message, "bad"); reload(); });
   return (
     <>
       {error && !data && <Problem error={error} retry={reload} />}

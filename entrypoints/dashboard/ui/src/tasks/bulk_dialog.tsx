@@ -34,15 +34,24 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
   // Pressed twice, or sent twice by the network, it starts once.
   const [key] = useState(() => `dialog-${Date.now()}-${Math.random().toString(36).slice(2)}`);
   useEffect(() => {
-    if (all) post<BulkPreview>(`${path}/preview`, { action, query: query || null }).then(setPreview, (failure) => setError(failure as ApiError));
+    if (all) look().then(setPreview, (failure) => setError(failure as ApiError));
   }, []);
 
   async function run(): Promise<void> {
     if (all) {
-      const bulk = await post<Bulk>(path, { action, query, rate_per_second: rate, idempotency_key: key });
+      const bulk = await start().catch(grown);
       toast(`${words(action)}: ${count(bulk.total)} tasks under way`, "ok", ["Follow", at("bulk", { id: bulk.id })]);
     } else await orderEach(action, tasks);
     done?.();
+  }
+  const look = () => post<BulkPreview>(`${path}/preview`, { action, query: query || null });
+  // No more than was shown: whoever presses has seen the number.
+  const start = () => post<Bulk>(path, { action, query, rate_per_second: rate, at_most: preview?.count, idempotency_key: key });
+  async function grown(failure: unknown): Promise<never> {
+    const now = failure instanceof ApiError && failure.status === 409 ? await look() : null;
+    if (!now || now.count <= (preview?.count ?? 0)) throw failure;
+    setPreview(now);
+    throw new ApiError(409, "conflict", `${count(now.count)} match by now. Look again, and press again.`);
   }
 
   const number = preview ? `${preview.exact ? "" : "at least "}${count(preview.count)}` : "…";
@@ -51,6 +60,7 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
     <Dialog title={`${verb} ${number} task${preview?.count === 1 ? "" : "s"}`} close={close}
       act={{ label: `${verb} ${number}`, run, danger: action === "cancel_task", disabled: !preview?.count || !preview.exact }}>
       <p>{CONSEQUENCES[action]}</p>
+      {action === "retry_task" && <p class="soft">One that was retried before and failed again is among them as often as it ran.</p>}
       {all && <p>All that match: <code class="wrap">{query || "every task"}</code></p>}
       {error && <Problem error={error} />}
       {!preview && !error && <Skeleton rows={3} />}

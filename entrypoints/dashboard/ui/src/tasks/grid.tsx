@@ -77,6 +77,7 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, pickAll, sho
             return (
               <div key={keyOf(task)} role="row" aria-rowindex={index + 2} aria-selected={selected}
                 class={`grid-row ${index === current ? "current" : ""}`} style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
+                onFocusIn={() => setCurrent(index)} aria-current={index === current || undefined}
                 onClick={(event) => {
                   if ((event.target as Element).closest("input, a") || getSelection()?.type === "Range") return;
                   setCurrent(index);
@@ -113,7 +114,7 @@ function PickAll({ picked, of, pickAll }: { picked: number; of: number; pickAll:
 function Foot({ list }: { list: TaskList }) {
   const back = list.searched && !list.searched.complete && list.searched.back_to;
   return (
-    <p class="soft small" style={{ padding: "8px 14px" }}>
+    <p class="soft small" style={{ padding: "8px 14px" }} hidden={!!list.error}>
       {count(list.rows.length)} shown{list.more ? "; more come as you scroll." : "; that is all."}
       {back && ` Searched back to ${moment(back, { utc: zone.value === "utc" })}.`}
     </p>

@@ -64,6 +64,9 @@ export function useTaskList(filters: Filters): TaskList {
     let timer: number | undefined;
     /** What is told before there are rows to apply it to. */
     let early: ((flow: Flow) => Flow)[] | null = [];
+    let failed = false;
+    let looking = false;
+    let onceMore = false;
     const again = shown.current === key;
     const here = !shown.current && !state.loading;
     shown.current = key;
@@ -77,17 +80,35 @@ export function useTaskList(filters: Filters): TaskList {
           early?.forEach(update);
           early = null;
         },
-        (error) => !control.signal.aborted && setState({ ...NOTHING, loading: false, error: error as ApiError }),
+        (error) => {
+          if (control.signal.aborted) return;
+          failed = true;
+          setState({ ...NOTHING, loading: false, error: error as ApiError });
+        },
       );
     }
     // With filters only the brain knows which of the changed tasks belong here.
     const lookAgain = () => {
-      timer ??= window.setTimeout(() => {
-        timer = undefined;
-        if (!document.hidden) first().then((page) => update((old) => take(old, { ...page, more: false }, { newest: true, flowing: flowing.current })), () => undefined);
-      }, LOOK_AGAIN_MS);
+      if (looking) onceMore = true;
+      else timer ??= window.setTimeout(() => void look(), LOOK_AGAIN_MS);
     };
+    async function look(): Promise<void> {
+      timer = undefined;
+      if (document.hidden) return;
+      looking = true;
+      onceMore = false;
+      try {
+        const page = await first();
+        if (!control.signal.aborted) update((old) => take(old, { ...page, more: false }, { newest: true, flowing: flowing.current }));
+      } catch {
+        // What is shown stays as it is; the next change looks once more.
+      }
+      looking = false;
+      if (onceMore && !control.signal.aborted) lookAgain();
+    }
     const end = onChange("tasks", (told, newest) => {
+      // After a snapshot the brain is there again.
+      if (failed) return newest ? reload() : undefined;
       if (filtered) lookAgain();
       if (!told) return;
       const by = (old: Flow) => filtered ? change(old, told.tasks) : take(old, told, { newest, flowing: flowing.current });
@@ -114,7 +135,7 @@ export function useTaskList(filters: Filters): TaskList {
     get<TaskPage>(path, { ...filters, limit: PAGE * 2, cursor }).then(
       (page) => setState((old) => old.cursor === cursor
         ? { ...old, rows: append(old.rows, page.tasks), cursor: page.next_cursor, searched: page.searched } : old),
-      (error) => setState((old) => ({ ...old, error: error as ApiError })),
+      (error) => setState((old) => (old.cursor === cursor ? { ...old, error: error as ApiError } : old)),
     ).finally(() => (paging.current = false));
   }
   return {

@@ -6,10 +6,11 @@ import { order, words } from "../parts/actions";
 import { Menu } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
 import { may } from "../session";
+import { nameOf } from "./card";
 
 export interface Asked { worker: Worker; engine: string; action: string }
 const ACTIONS: Record<string, readonly [string, string?]> = {
-  restart_worker: ["The worker finishes what its engine lets it finish, and starts again."],
+  restart_worker: ["The worker is told to start its pool again. Celery does so with worker_pool_restarts = True only."],
   pool_grow: ["More tasks at once.", "delta"],
   pool_shrink: ["Fewer tasks at once.", "delta"],
   add_consumer: ["The worker takes tasks from one queue more.", "queue"],
@@ -36,7 +37,7 @@ export function Ask({ worker, engine, action, close }: Asked & { close: () => vo
     return order({ action, engine, agent_id: worker.agent_id, worker_id: worker.worker_id, parameters });
   };
   return (
-    <Dialog title={`${words(action)}: ${worker.host ?? worker.worker_id}`} close={close} act={{ label: words(action), run, danger: action === "restart_worker" }}>
+    <Dialog title={`${words(action)}: ${nameOf(worker)}`} close={close} act={{ label: words(action), run, danger: action === "restart_worker" }}>
       <p>{says}</p>
       {action === "restart_worker" && worker.running.length > 0 && <div class="notice warn">It has {worker.running.length} tasks in hand.</div>}
       {field === "rate" && <div class="field"><label for="task">Task name</label><input id="task" required value={task} onInput={(event) => setTask(event.currentTarget.value)} /></div>}

@@ -10,7 +10,7 @@ import { AskMenu, type Asked } from "./ask";
 /** What people call it: as its engine does, or by host. */
 export const nameOf = (worker: Worker): string => worker.health?.node ?? (worker.host || worker.worker_id);
 
-export const lostBy = ({ health }: Worker): number => (health?.dropped_events ?? 0) + (health?.lost_events ?? 0);
+export const lostBy = ({ health }: Worker): number => health?.lost_events ?? 0;
 
 /** Engines whose adapter says that it has no connection to the broker, and why. */
 const brokersAway = ({ health }: Worker): [string, string][] =>
@@ -28,7 +28,7 @@ export function WorkerCard({ worker, ask }: { worker: Worker; ask: (asked: Asked
           <li key={task.task_id} class="row"><a class="clip grow" href={taskAt(task.engine, task.task_id)}>{task.name ?? task.task_id}</a><span class="soft num">{task.started_at && duration(Math.max(0, now.value - Date.parse(task.started_at)))}</span></li>
         ))}{worker.running.length > 4 && <li class="soft">and {worker.running.length - 4} more</li>}</ul> : <span class="soft">nothing that events tell of</span>}</dd>
         <dt>Role</dt><dd>{worker.role ?? "not told"}{worker.framework && ` · ${worker.framework}`}</dd>
-        <dt>Process</dt><dd>{worker.host ?? "–"}{worker.pid ? `, pid ${worker.pid}` : ""}</dd>
+        <dt>Process</dt><dd>{[worker.host, worker.pid && `pid ${worker.pid}`].filter(Boolean).join(", ") || "–"}</dd>
         <dt>Agent</dt><dd>{worker.agent_version ?? "–"}</dd>
         <dt>Since</dt><dd><Time at={worker.connected_at} relative /></dd>
         {health ? <>
