@@ -7,7 +7,9 @@ a snapshot and goes on with numbered deltas. Whoever misses a version subscribes
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -33,6 +35,7 @@ PATH = "/ws/dashboard"
 HEARTBEAT_SECONDS = 30
 SEND_SECONDS = 10
 """A browser that takes nothing for so long is let go of."""
+CLOSE_SECONDS = 2
 RIGHTS_SECONDS = 10
 """How often it is asked again whether the caller may still read."""
 MOST_BYTES = 4_096
@@ -73,8 +76,9 @@ def add_dashboard_socket(
         return socket
 
     async def close_all(_: web.Application) -> None:
-        for socket in list(open_sockets):
-            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"shutting down")
+        async with asyncio.TaskGroup() as group:
+            for socket in list(open_sockets):
+                group.create_task(_close(socket, WSCloseCode.GOING_AWAY, b"shutting down"))
 
     app.router.add_get(PATH, connect)
     app.on_shutdown.append(close_all)
@@ -101,21 +105,33 @@ class _Dashboard:
         """Since the last look at its rights."""
 
     async def serve(self) -> None:
-        watch = asyncio.create_task(self._watch_rights())
+        watch = asyncio.create_task(self._or_close(self._watch_rights))
         try:
             async for message in self._socket:
                 self._messages += 1
                 if self._messages > MOST_MESSAGES:
-                    await self._socket.close(
-                        code=WSCloseCode.POLICY_VIOLATION, message=b"too many messages"
-                    )
+                    await self._close(WSCloseCode.POLICY_VIOLATION, b"too many messages")
                 elif message.type is WSMsgType.TEXT:
                     await self._take(message.data)
         finally:
             tasks = [watch, *self._following.values()]
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
+
+    async def _or_close(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Nobody may go on looking at an old picture, or with rights that nobody asks for."""
+        try:
+            await work()
+        except Exception:
+            await self._close(WSCloseCode.INTERNAL_ERROR, b"the brain failed")
+            raise
+
+    async def _close(self, code: int, reason: bytes) -> None:
+        await _close(self._socket, code, reason)
 
     async def _take(self, text: str) -> None:
         try:
@@ -139,7 +155,9 @@ class _Dashboard:
         if len(self._following) >= MOST_PROJECTS:
             raise InvalidInput(f"follow at most {MOST_PROJECTS} projects over one socket")
         project = await self._gate.readable(self._request, slug)
-        self._following[slug] = asyncio.create_task(self._follow(slug, project.id, interest))
+        self._following[slug] = asyncio.create_task(
+            self._or_close(partial(self._follow, slug, project.id, interest))
+        )
 
     def _unsubscribe(self, slug: str) -> None:
         task = self._following.pop(slug, None)
@@ -164,9 +182,9 @@ class _Dashboard:
             try:
                 await self._gate.check(self._request, list(self._following))
             except Unauthenticated:
-                await self._socket.close(code=LOGGED_OUT, message=b"log in again")
+                await self._close(LOGGED_OUT, b"log in again")
             except (Forbidden, NotFound):
-                await self._socket.close(code=FORBIDDEN, message=b"not allowed any more")
+                await self._close(FORBIDDEN, b"not allowed any more")
             except (StoreUnavailable, Throttled):
                 continue
 
@@ -181,6 +199,13 @@ class _Dashboard:
             async with asyncio.timeout(SEND_SECONDS):
                 await self._socket.send_str(text)
         except TimeoutError:
-            await self._socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=b"too slow")
+            await self._close(WSCloseCode.TRY_AGAIN_LATER, b"too slow")
         except ConnectionError:
             """The socket is gone, and the reading of it ends by itself."""
+
+
+async def _close(socket: web.WebSocketResponse, code: int, reason: bytes) -> None:
+    """A browser that does not answer is not waited for long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await socket.close(code=code, message=reason)
