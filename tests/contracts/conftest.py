@@ -68,6 +68,7 @@ from taskdeck.ports.upkeep import Upkeep
 from taskdeck.ports.worker_views import WorkerViews
 
 from ..builders import NOW
+from ..postgres_server import PATIENT
 
 KEPT = RetentionDays(events=10, tasks=10, commands=10, statistics=20)
 
@@ -134,7 +135,7 @@ async def sqlite(folder: Path) -> AsyncIterator[Stores]:
 
 @asynccontextmanager
 async def postgres(url: str) -> AsyncIterator[Stores]:
-    database = PostgresDatabase(url)
+    database = PostgresDatabase(url, timeouts=PATIENT)
     await database.open()
     try:
         yield Stores(

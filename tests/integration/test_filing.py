@@ -22,6 +22,7 @@ from taskdeck.domain.instants import DAY, SECOND, Instant
 from taskdeck.domain.retention import RetentionDays, kept
 
 from ..builders import NOW, event
+from ..postgres_server import PATIENT
 
 CLOCK = ManualClock(NOW)
 TASKS_BY_DAY = "SELECT filed_at, count(*) FROM tasks GROUP BY 1 ORDER BY 1"
@@ -41,7 +42,7 @@ SELECT number, 'huey', 'claimed', %s, '', '', 0, '' FROM project_numbers
 @pytest.fixture
 async def replicas(postgres_url: str) -> AsyncIterator[Sequence[PostgresDatabase]]:
     async with AsyncExitStack() as stack:
-        opened = [PostgresDatabase(postgres_url) for _ in range(2)]
+        opened = [PostgresDatabase(postgres_url, timeouts=PATIENT) for _ in range(2)]
         for database in opened:
             await database.open()
             stack.push_async_callback(database.close)

@@ -23,7 +23,7 @@ from taskdeck.domain.services.patient_store import PatientStore
 from taskdeck.domain.services.replay import replay
 
 from ..builders import NOW, PROJECT, event
-from ..postgres_server import own_server
+from ..postgres_server import PATIENT, own_server
 
 CLOCK = ManualClock(NOW)
 FEW_LOCKS = {
@@ -43,7 +43,7 @@ def one_a_day(days: int) -> Sequence[Event]:
 
 
 async def opened(url: str) -> PostgresDatabase:
-    database = PostgresDatabase(url, statistics_days=3_650)
+    database = PostgresDatabase(url, timeouts=PATIENT, statistics_days=3_650)
     await database.open()
     await database.partitions.make_ahead(NOW)
     return database

@@ -28,6 +28,7 @@ from taskdeck.ports.event_store import Appended, EventStore
 from taskdeck.ports.projection_store import ProjectionStore
 
 from ..builders import NOW, OTHER, PROJECT, event, run_of
+from ..postgres_server import PATIENT
 
 CLOCK = ManualClock(NOW)
 MIDNIGHT = NOW - NOW % DAY + DAY
@@ -47,7 +48,7 @@ async def replicas(postgres_url: str) -> AsyncIterator[Sequence[Replica]]:
     async with AsyncExitStack() as stack:
         opened = []
         for direct in (False, True, False):
-            database = PostgresDatabase(postgres_url, direct=direct)
+            database = PostgresDatabase(postgres_url, timeouts=PATIENT, direct=direct)
             await database.open()
             stack.push_async_callback(database.close)
             opened.append(

@@ -23,6 +23,7 @@ from taskdeck.domain.retention import RetentionDays, kept
 from taskdeck.domain.search import Query
 
 from ..builders import NOW, PROJECT, event, run_of
+from ..postgres_server import PATIENT
 
 MIDNIGHT = NOW - NOW % DAY + DAY
 KEPT = RetentionDays(events=3, tasks=3, commands=3, statistics=3)
@@ -41,7 +42,8 @@ async def replicas(postgres_url: str) -> AsyncIterator[Sequence[Replica]]:
     async with AsyncExitStack() as stack:
         opened = []
         for _ in range(2):
-            database, clock = PostgresDatabase(postgres_url), ManualClock(NOW)
+            database = PostgresDatabase(postgres_url, timeouts=PATIENT)
+            clock = ManualClock(NOW)
             await database.open()
             stack.push_async_callback(database.close)
             opened.append(
