@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Browser, Page, expect
 
 from .site import Site, Watched, fresh
+from .test_pages import complaints
 
 
 async def test_a_view_is_kept_found_and_forgotten(
@@ -35,6 +36,7 @@ async def test_a_view_is_kept_found_and_forgotten(
         await expect(page.locator(".grid-row")).to_have_count(1)
         await expect(page.get_by_role("columnheader", name="Worker")).to_be_visible()
         await page.get_by_role("button", name=name, exact=True).click()
+        assert not await complaints(page)
         await page.get_by_role("button", name=f"Forget the view {name}").click()
         await expect(page.get_by_role("button", name="Views")).to_be_visible()
 
