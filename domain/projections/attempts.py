@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..instants import Instant
+from .copies import without_copies
 from .marks import COPY_WINDOW, UNKNOWN_RUNTIME, Mark, Rank, Source
 
 _RANKS = tuple(Rank)
@@ -55,11 +56,14 @@ class Attempt:
         return max(0, self.started_at - self.received_at)
 
 
-def attempts(marks: Sequence[Mark]) -> list[Attempt]:
-    """The attempts that sorted marks tell of, in order; at least one if there are any marks."""
+def attempts(marks: Sequence[Mark], continued: bool = False) -> list[Attempt]:
+    """The attempts that sorted marks tell of, in order; at least one if there are any marks.
+
+    `continued` where there were attempts before them that are no longer among the marks.
+    """
     found: list[Attempt] = []
-    for at, rank, source, runtime_us in _without_copies(marks):
-        if found and source == Source.MONITOR and _is_old_news(found[-1], at, rank):
+    for at, rank, source, runtime_us in without_copies(marks, continued):
+        if found and source != Source.DIRECT and _is_old_news(found[-1], at, rank):
             continue
         if not found or _opens_another(found[-1], at, rank):
             found.append(Attempt(at))
@@ -83,31 +87,6 @@ def seam(marks: Sequence[Mark], told: Sequence[Attempt], first: int) -> int:
         ):
             return place
     return first
-
-
-def _without_copies(marks: Sequence[Mark]) -> Iterable[Mark]:
-    """The marks without the monitor's copies; a copy's runtime goes to the one that is kept."""
-    if Source.MONITOR not in [mark[2] for mark in marks]:
-        return marks
-    kept = [mark for mark in marks if mark[2] == Source.DIRECT]
-    for mark in marks:
-        if mark[2] == Source.MONITOR:
-            original = _original_of(mark, kept)
-            if original is None:
-                kept.append(mark)
-            elif kept[original][3] == UNKNOWN_RUNTIME:
-                kept[original] = (*kept[original][:3], mark[3])
-    return sorted(kept)
-
-
-def _original_of(copy: Mark, kept: Sequence[Mark]) -> int | None:
-    """Where the mark stands that this one repeats: the nearest of the same kind, if near enough."""
-    at, rank = copy[0], copy[1]
-    nearest, distance = None, COPY_WINDOW + 1
-    for place, mark in enumerate(kept):
-        if mark[1] == rank and abs(mark[0] - at) < distance:
-            nearest, distance = place, abs(mark[0] - at)
-    return nearest
 
 
 def _opens_another(current: Attempt, at: Instant, rank: int) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 MOST_REASON = 1_000
 _TYPED = re.compile(r"^([A-Za-z_][\w.]*)(?:: (.*))?$", re.DOTALL)
 _RETRY = re.compile(r"^Retry (?:in|at) .*?: (?=[A-Za-z_][\w.]*\()")
+_RETRY_REPR = re.compile(r"^Retry\(Retry\(\.\.\.\), (.*), [^,()]*\)$", re.DOTALL)
 _REPR = re.compile(r"^([A-Za-z_][\w.]*)\((.*)\)$", re.DOTALL)
 _TRACEBACK = "Traceback (most recent call last):"
 
@@ -44,9 +45,11 @@ def read_failure(data: Mapping[str, Any]) -> Failure:
 def read_reason(data: Mapping[str, Any]) -> Failure:
     """Class and message out of what Celery gives as the reason of a retry (§6.3).
 
-    Signals say `Retry in 3s: ValueError('no')`, the monitor `ValueError('no')`.
+    Signals say `Retry in 3s: ValueError('no')`, the monitor `ValueError('no')` or
+    `Retry(Retry(...), ValueError('no'), 3)`.
     """
-    found = _REPR.match(_RETRY.sub("", (_text(data.get("reason")) or "")[:MOST_REASON]))
+    reason = (_text(data.get("reason")) or "")[:MOST_REASON]
+    found = _REPR.match(_RETRY_REPR.sub(r"\1", _RETRY.sub("", reason)))
     if found is None:
         return Failure(None, None, None)
     name, arguments = found.groups()

@@ -1,23 +1,27 @@
 """Marks: what a task's history comes down to, small enough to be kept with the task.
 
 A mark is `(at, rank, source, runtime_us)`; sorting marks sorts history: by time, then received
-before started before retried before terminal (agent-protocol.md §6.5).
+before started before retried before terminal (agent-protocol.md §6.5). The source is DIRECT, or a
+number that stands for the node of which the monitor tells (MONITOR where that was not noted).
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import TypeAlias
 
 from ..events import Event, EventKind
+from ..fields import MAX_NAME
 from ..instants import SECOND, Instant
 
 Mark: TypeAlias = tuple[Instant, int, int, int]
 
 UNKNOWN_RUNTIME = -1
 COPY_WINDOW = 2 * SECOND
-"""Celery's event monitor repeats what signals said, about a second later at most (§6.3)."""
+"""So near, two reports of one kind are of one thing: Celery's event monitor repeats what signals
+said, mostly within a second (§6.3), and processes' clocks differ. For later ones see `copies`."""
 MAX_RUNTIME_MS = 10**12
 
 
@@ -75,4 +79,11 @@ def mark_of(event: Event) -> Mark:
     if isinstance(runtime, int | float) and 0 <= runtime < MAX_RUNTIME_MS:
         runtime_us = int(runtime * 1_000)
     # As plain integers: marks are stored as JSON and compared often.
-    return (event.occurred_at, int(RANKS[event.kind]), int(source_of(event)), runtime_us)
+    return (event.occurred_at, int(RANKS[event.kind]), _node_of(event), runtime_us)
+
+
+def _node_of(event: Event) -> int:
+    if source_of(event) == Source.DIRECT:
+        return int(Source.DIRECT)
+    name = str(event.data["worker"])[:MAX_NAME]
+    return int(Source.MONITOR) + zlib.crc32(name.encode("utf-8", "surrogatepass"))

@@ -19,6 +19,9 @@ from .task_fields import FAILURE_FIELDS, fields_of
 
 MOST_MARKS = 64
 KEPT_MARKS = 32
+OUTCOME_FIELDS = FAILURE_FIELDS | {"result"}
+_COPIED = "~"
+"""Before a register's name: what the monitor said of an outcome. Its time says when it was read."""
 FAILURES = (Rank.FAILED, Rank.RETRIED)
 """How attempts end that an exception ends."""
 
@@ -90,7 +93,8 @@ class Task:
         changed = kind is not None and self._note_failure(at, source, kind)
         changed |= self._note(mark_of(event))
         for name, value in fields_of(event).items():
-            changed |= self._register(name, at, source, value)
+            copied = source == Source.MONITOR and name in OUTCOME_FIELDS
+            changed |= self._register(_COPIED + name if copied else name, at, source, value)
         return changed
 
     def _note(self, mark: Mark) -> bool:
@@ -155,7 +159,7 @@ class Task:
         return self._attempts
 
     def _read(self, marks: Sequence[Mark]) -> list[Attempt]:
-        told = attempts(marks)
+        told = attempts(marks, continued=self.settled.attempts > 0)
         for attempt in told:
             if attempt.ended_at is not None and attempt.outcome in FAILURES:
                 attempt.fingerprint = self._fingerprint_at(attempt.ended_at) or (
@@ -203,23 +207,30 @@ class Task:
 
     def field(self, name: str) -> Any:
         """What is known of a field, or None; an earlier attempt's outcome does not count."""
+        if name in OUTCOME_FIELDS:
+            return self._of_outcome(name)
         register = self.registers.get(name)
-        if register is None:
-            return None
-        at, _, value = register
-        if name in FAILURE_FIELDS and not self._ended_badly_by(at):
-            return None
-        if name == "result" and self.state is not TaskState.SUCCEEDED:
-            return None
-        return value
+        return None if register is None else register[2]
 
-    def _ended_badly_by(self, at: Instant) -> bool:
-        """Whether what was said at this time is of the way that the last attempt ended."""
-        outcome = self.attempts[-1].outcome
-        if outcome is None or outcome is Rank.SUCCEEDED:
-            return False
+    def _of_outcome(self, name: str) -> Any:
+        """What was said of the way that the last attempt ended, by those who told of its end."""
+        last = self.attempts[-1]
+        if last.outcome is None or (last.outcome is Rank.SUCCEEDED) != (name == "result"):
+            return None
+        registers = [self.registers.get(name), self.registers.get(_COPIED + name)]
+        if not self._by_signal(last):
+            registers.reverse()
+        elif name != "result":
+            # A late copy may be of an attempt before. (Of results, signals leave out null.)
+            registers.pop()
         before = self.attempts[-2].ended_at if len(self.attempts) > 1 else None
-        return before is None or at > before
+        said = (each for each in registers if each and (before is None or each[0] > before))
+        return next((value for _, _, value in said), None)
+
+    def _by_signal(self, attempt: Attempt) -> bool:
+        """Whether its end was told by the process that ran it."""
+        end = (attempt.ended_at, attempt.outcome, Source.DIRECT)
+        return any(mark[:3] == end for mark in self.marks)
 
     def share(self, attempts: Sequence[Attempt] | None = None) -> Share:
         """Of the unsettled attempts, where no others are given."""

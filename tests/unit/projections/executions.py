@@ -28,6 +28,8 @@ class Run:
     duration: int
     lags: tuple[int, ...]
     """By how much each agent's copy of Celery's event stream is late."""
+    held_up: int
+    """By how much more that is if the worker keeps its agent from reading the stream."""
     error: str
 
 
@@ -45,6 +47,7 @@ runs = st.builds(
     wait=st.integers(0, 2 * SECOND),
     duration=st.integers(0, 50 * MILLISECOND) | st.integers(0, 90 * SECOND),
     lags=st.lists(st.integers(0, SECOND), min_size=1, max_size=3).map(tuple),
+    held_up=st.just(0) | st.integers(0, 300 * SECOND),
     error=st.sampled_from(["ValueError", "KeyError", "shop.errors.Declined"]),
 )
 
@@ -100,7 +103,7 @@ def _celery_solo(
     yield "started", started, known
     if outcome != "started":
         yield outcome, end, {**known, "result": {"n": place}, "exception": run.error}
-    yield from _copies(run, started, end, outcome)
+    yield from _copies(run, started + run.held_up, end + run.held_up, outcome)
 
 
 def _celery_prefork(

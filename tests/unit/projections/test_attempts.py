@@ -132,15 +132,18 @@ def test_history_of_many_retries_stays_bounded(retries: int, batch: int, event: 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("late", [0.3, 7, 13])
 @pytest.mark.parametrize("agents", [1, 3])
-def test_copies_do_not_disturb_a_long_history(agents: int, signal: Build, monitor: Build) -> None:
-    """Copies come up to a second after, so that one attempt's may fall into the next."""
+def test_copies_do_not_disturb_a_long_history(
+    agents: int, late: float, signal: Build, monitor: Build
+) -> None:
+    """One attempt's copies may fall into the next, or into one after it."""
     story = []
     for attempt in range(400):
         at = 6 * attempt
         story += [signal("received", at), signal("started", at + 0.1), signal("retried", at + 0.2)]
         for agent in range(agents):
-            lag = 0.3 + agent / 4
+            lag = late + agent / 4
             story += [monitor("started", at + 0.1 + lag), monitor("retried", at + 0.2 + lag)]
     task: Task | None = None
     total: dict[str, int] = {}

@@ -134,6 +134,7 @@ def test_each_attempt_has_its_own(event: Build, fold: Fold) -> None:
     ("Retry at 2026-02-03 04:05:06: shop.Declined('card 7')", "Declined", "card #"),
     ("Retry in 3s: OSError(111, 'refused')", "OSError", "#, …"),
     ("Retry in 3s: KeyError()", "KeyError", ""),
+    ("Retry(Retry(...), OSError('order 73, (refused)'), 1)", "OSError", "order #, (refused)"),
 ])  # fmt: skip
 def test_celery_says_only_in_words_why_it_tries_again(
     reason: str, exception: str, message: str, event: Build, fold: Fold
