@@ -6,6 +6,10 @@ test("filters become one query", () => {
   assert.equal(asQuery({ state: "failed", name: "a b", q: " free word ", queue: "" }), 'state:failed name:"a b" free word');
 });
 
+test("a name that begins like an operator is none", () => {
+  assert.equal(asQuery({ queue: ">5", name: "*:x" }), 'queue:">5" name:*":x"');
+});
+
 test("the word at the caret", () => {
   assert.deepEqual(wordAt("state:failed na", 15), { start: 13, end: 15, word: "na" });
   assert.deepEqual(wordAt("ab cd", 1), { start: 0, end: 2, word: "ab" });

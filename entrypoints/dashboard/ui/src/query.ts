@@ -24,7 +24,7 @@ export const FIELDS: readonly (readonly [string, string])[] = [
 
 /** One value as the language reads it: all of it is what it is. */
 export const literal = (value: string): string =>
-  /^[^\s,"*\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
+  /^[^\s,"*\\<>:=][^\s,"*\\]*$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
 
 /** The same, but `*` stands for any text, as it does in the list's own filters. */
 export const pattern = (value: string): string =>

@@ -11,7 +11,7 @@ import { Card, Empty, Figure, PageHead, Problem, Skeleton, Time } from "../parts
 import { Places } from "../tasks/places";
 import { TaskTable } from "../tasks/table";
 import { BulkDialog } from "../tasks/bulk_dialog";
-import { asQuery, literal } from "../query";
+import { literal } from "../query";
 import { at, param, project } from "../router";
 import { may } from "../session";
 
@@ -51,7 +51,7 @@ export function TaskType() {
           </Card>
         </div>
       )}
-      {retrying && <BulkDialog action="retry_task" all query={asQuery({ ...filters, state: "failed" })} tasks={[]} close={() => setRetrying(false)} />}
+      {retrying && <BulkDialog action="retry_task" all query={`state:failed engine:${literal(engine)} name:${literal(name)}`} tasks={[]} close={() => setRetrying(false)} />}
     </>
   );
 }
