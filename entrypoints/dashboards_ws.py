@@ -58,7 +58,7 @@ def add_dashboard_socket(
 
     async def connect(request: web.Request) -> web.WebSocketResponse:
         gate.check_origin(request)
-        actor = (await gate.check(request)).actor
+        actor = (await gate.caller(request)).actor
         if list(open_sockets.values()).count(actor) >= MOST_SOCKETS:
             raise Throttled(
                 f"There are {MOST_SOCKETS} dashboards of yours already. Close some.",
@@ -180,12 +180,12 @@ class _Dashboard:
             await asyncio.sleep(RIGHTS_SECONDS)
             self._messages = 0
             try:
-                await self._gate.check(self._request, list(self._following))
+                await self._gate.check_still(self._request, list(self._following))
             except Unauthenticated:
                 await self._close(LOGGED_OUT, b"log in again")
             except (Forbidden, NotFound):
                 await self._close(FORBIDDEN, b"not allowed any more")
-            except (StoreUnavailable, Throttled):
+            except StoreUnavailable:
                 continue
 
     async def _tell(self, error: TaskdeckError) -> None:

@@ -63,16 +63,18 @@ class Gate:
         """For upgrades: no page of another site may use a cookie. Raises Forbidden."""
         self._identify.check_socket(request)
 
-    async def check(self, request: web.Request, slugs: Iterable[str] = ()) -> Caller:
-        """The caller, if it still is one and may read these projects.
+    async def caller(self, request: web.Request) -> Caller:
+        """Raises Unauthenticated, Throttled."""
+        return await self._identify.caller(request)
 
-        A WebSocket asks again with the request it began with. Raises Unauthenticated, Throttled,
-        Forbidden, NotFound.
+    async def check_still(self, request: web.Request, slugs: Iterable[str]) -> None:
+        """Whether the caller of a socket's first request still is one and may read these projects.
+
+        Raises Unauthenticated, Forbidden, NotFound.
         """
-        caller = await self._identify.caller(request)
+        caller = await self._identify.still(request)
         for slug in slugs:
             await self._entered(slug, caller, Role.VIEWER)
-        return caller
 
     async def readable(self, request: web.Request, slug: str) -> Project:
         """A project that the caller may read. Raises Unauthenticated, Forbidden, NotFound."""

@@ -7,6 +7,7 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from aiohttp import web
 
@@ -27,6 +28,7 @@ BURST_SECONDS = 4
 SCHEME = "bearer "
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "X-CSRF-Token"
+Prove: TypeAlias = Callable[[str], Awaitable[Caller]]
 
 
 class Identify:
@@ -57,19 +59,21 @@ class Identify:
         self._good: OrderedDict[bytes, None] = OrderedDict()
 
     async def caller(self, request: web.Request) -> Caller:
-        """Raises Unauthenticated, Throttled; Forbidden for what other sites made a browser do.
-
-        A WebSocket may ask again later, with its first request, whether the caller still is one.
-        """
-        if "Authorization" in request.headers:
-            return await self._proved(request, _bearer(request), self._keys.authenticate)
-        token = self._cookies.token(request)
-        if token is None:
-            raise Unauthenticated
-        caller = await self._proved(request, token, self._logins.authenticate)
-        if request.method not in SAFE_METHODS:
-            self._check_page(request, token)
+        """Raises Unauthenticated, Throttled; Forbidden for what other sites made a browser do."""
+        secret, prove = self._shown(request)
+        caller = await self._proved(request, secret, prove)
+        if request.method not in SAFE_METHODS and "Authorization" not in request.headers:
+            self._check_page(request, secret)
         return caller
+
+    async def still(self, request: web.Request) -> Caller:
+        """The caller, asked for again later with the request that a socket began with.
+
+        It is never throttled: who was shut out would stay by using up what the address may ask.
+        Raises Unauthenticated.
+        """
+        secret, prove = self._shown(request)
+        return await prove(secret)
 
     def check_origin(self, request: web.Request) -> None:
         """Raises Forbidden for a page of another site."""
@@ -94,9 +98,16 @@ class Identify:
             )
         self._requests.take(secret_hash, now)
 
-    async def _proved(
-        self, request: web.Request, secret: str, prove: Callable[[str], Awaitable[Caller]]
-    ) -> Caller:
+    def _shown(self, request: web.Request) -> tuple[str, Prove]:
+        """The secret that a request shows, and what it is proved by. Raises Unauthenticated."""
+        if "Authorization" in request.headers:
+            return _bearer(request), self._keys.authenticate
+        token = self._cookies.token(request)
+        if token is None:
+            raise Unauthenticated
+        return token, self._logins.authenticate
+
+    async def _proved(self, request: web.Request, secret: str, prove: Prove) -> Caller:
         address, now = request.remote or "", self._clock.now()
         digest = hashlib.sha256(secret.encode()).digest()
         wait = self._failures.wait(address, now)

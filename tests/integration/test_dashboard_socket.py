@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -230,3 +231,27 @@ async def test_whoever_loses_the_right_to_look_is_shown_out(
                 assert await closed_with(socket) == code
         finally:
             await anna.http.close()
+
+
+async def test_nobody_stays_by_being_throttled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboards_ws, "RIGHTS_SECONDS", 2)
+    async with running_brain(tmp_path, overrides=quick_passwords) as brain:
+        anna = await somebody(brain, "anna", {"default": Role.VIEWER})
+        assert anna.user is not None
+        url = f"{brain.url}/ws/dashboard"
+        async with anna.http, anna.http.ws_connect(url, headers={"Origin": brain.url}) as socket:
+            await socket.send_json(SUBSCRIBE)
+            assert (await hear(socket))["type"] == "snapshot"
+            await brain.container.users().disable(anna.user.id, "test")
+
+            async def use_up_what_the_address_may_ask() -> None:
+                while True:
+                    await anna.call("GET", "/me")
+
+            flood = asyncio.create_task(use_up_what_the_address_may_ask())
+            try:
+                assert await closed_with(socket) == dashboards_ws.LOGGED_OUT
+            finally:
+                flood.cancel()
