@@ -16,6 +16,8 @@ from .worker_health import WorkerHealth
 _POD = re.compile(r"-[a-f0-9]{6,10}-[a-z0-9]{5}$")
 """What Kubernetes appends to the name of a deployment."""
 _NUMBERS = "-_0123456789"
+MAX_DEPLOYMENT = 200
+_MOST_OF_ENGINES = 100
 _CONTAINER = re.compile(r"^[a-f0-9]{12}$")
 
 
@@ -68,7 +70,8 @@ class Worker:
             return ""
         host = _POD.sub("", self.hello.host_name)
         host = "containers" if _CONTAINER.match(host) else host.rstrip(_NUMBERS) or host
-        return f"{', '.join(self.hello.engines) or 'no engine'} · {host}"
+        engines = ", ".join(self.hello.engines)[:_MOST_OF_ENGINES] or "no engine"
+        return f"{engines} · {host}"[:MAX_DEPLOYMENT]
 
     def fold(self, entry: Entry) -> None:
         """Take in a `session.opened` or `session.closed` of this slot.

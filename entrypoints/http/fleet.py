@@ -10,8 +10,9 @@ from aiohttp import web
 from ...domain.access import Role
 from ...domain.actions.fields import Parameter
 from ...domain.fleet import WorkerFilter
+from ...domain.projections.workers import MAX_DEPLOYMENT
 from .endpoint import CURSOR, IN_PROJECT, LIMIT, Answer, Endpoint, Route, project_of, query_of
-from .kinds import LINE, Choice, Digits, Moment
+from .kinds import LINE, Choice, Digits, Moment, Reported
 from .parts import ApiParts
 from .render_fleet import (
     render_overview,
@@ -48,7 +49,7 @@ WORKERS = Endpoint(
     needs=Role.VIEWER,
     query=(
         Parameter("presence", Choice(Presence)),
-        Parameter("deployment", LINE),
+        Parameter("deployment", Reported(MAX_DEPLOYMENT)),
         Parameter("text", LINE),
         CURSOR,
         LIMIT,

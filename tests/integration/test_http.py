@@ -18,6 +18,7 @@ from taskdeck.domain.instants import SECOND, parse_instant
 from ..agent_client import wire_run
 from ..builders import event, live_session, run_of
 from .brain import Brain, running_brain
+from .waiting import eventually
 
 
 @dataclass
@@ -168,6 +169,20 @@ async def test_hostile_text_is_only_text(api: Api, text: str) -> None:
     assert status in (201, 400)
     status, body = await api.call("GET", f"{IN}/tasks", "viewer")
     assert (status, len(body["tasks"])) == (200, 2)
+
+
+async def test_workers_are_found_by_whatever_their_deployment_is_called(api: Api) -> None:
+    said = {"engines": ["e" * 40] * 60, "host": {"name": 'a\n\1"<b>' + "h" * 60}}
+    async with api.brain.agent("odd", **said):
+        path = "/projects/default/workers"
+
+        async def deployment() -> str | None:
+            _, answer = await api.call("GET", path, params={"text": "odd"})
+            return next((each["deployment"] for each in answer["workers"]), None)
+
+        name = await eventually(deployment)
+        _, answer = await api.call("GET", path, params={"deployment": name})
+        assert [each["worker_id"] for each in answer["workers"]] == ["odd"]
 
 
 async def test_bodies_have_limits(api: Api) -> None:
