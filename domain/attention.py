@@ -17,6 +17,8 @@ LONG_WAIT = 5 * MINUTE
 """So long a task may wait in a queue from which nobody takes before that is told."""
 GROWTH_PER_MINUTE = 5
 """From here on a queue that is worked on counts as growing."""
+MOST_QUEUES = 20
+"""That are told of one by one: an application may make a queue for each of its customers."""
 LEAST_FAILURES = 5
 FAILING_SHARE = 0.2
 MOST_FAILING = 5
@@ -54,7 +56,7 @@ def attend(
     """Everything to look at, the worst first. `tasks` are those of the last minutes."""
     return (
         *_no_workers(queues, fleet, now),
-        *(found for queue in queues for found in _queue(queue, now)),
+        *_queues(queues, now),
         *_lost(lost),
         *_failing(tasks),
         *_events_lost(fleet.losing),
@@ -66,6 +68,14 @@ def _no_workers(queues: Sequence[QueueOverview], fleet: Fleet, now: Instant) -> 
         return
     if now - fleet.left_at < RECENT or any(queue.queue.depth for queue in queues):
         yield Attention(AttentionKind.NO_WORKERS, "No worker is connected.", "/workers")
+
+
+def _queues(queues: Sequence[QueueOverview], now: Instant) -> Iterator[Attention]:
+    found = [each for queue in queues for each in _queue(queue, now)]
+    yield from found[:MOST_QUEUES]
+    if len(found) > MOST_QUEUES:
+        text = f"{len(found) - MOST_QUEUES} more queues grow, or nobody takes from them."
+        yield Attention(AttentionKind.QUEUE_GROWING, text, "/queues")
 
 
 def _queue(overview: QueueOverview, now: Instant) -> Iterator[Attention]:

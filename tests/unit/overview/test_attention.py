@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from taskdeck.domain.attention import LONG_WAIT, AttentionKind, attend
+from taskdeck.domain.attention import LONG_WAIT, MOST_QUEUES, AttentionKind, attend
 from taskdeck.domain.fleet import Fleet
 from taskdeck.domain.instants import MINUTE, SECOND, Instant, minute_of
 from taskdeck.domain.lost_tasks import LostCandidate
@@ -51,6 +51,13 @@ def kinds(**known: Any) -> list[AttentionKind]:
 
 def test_nothing_is_wrong_with_nothing() -> None:
     assert kinds() == []
+
+
+def test_of_many_queues_some_are_told_of() -> None:
+    grows = queue((NOW - 8 * MINUTE, 2), (NOW - MINUTE, 9))
+    found = attend(queues=[grows] * 5_000, fleet=NOBODY, lost=(), tasks=(), now=NOW)
+    assert len(found) == MOST_QUEUES + 1
+    assert found[-1].text.startswith("4980 more queues")
 
 
 def test_a_queue_that_grows_while_nobody_takes_from_it() -> None:
