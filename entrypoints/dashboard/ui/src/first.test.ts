@@ -15,6 +15,10 @@ test("the overview asks for its window first", () => {
   assert.equal(asked("/p/shop", "window=6h")[0], "/projects/shop/stats?since=2026-02-02T22%3A05%3A00.000Z");
 });
 
+test("a window that there is not is none", () => {
+  assert.deepEqual(asked("/p/shop/tasks", "window=constructor"), ["/projects/shop/tasks?limit=100"]);
+});
+
 test("other pages wait for their code", () => {
   for (const path of ["/", "/login", "/p/shop/settings", "/p/shop/tasks/celery/1"]) assert.deepEqual(asked(path), []);
 });

@@ -10,3 +10,6 @@ export function within(path: string): string | null {
   if (!PREFIX) return path;
   return path === PREFIX ? "/" : path.startsWith(`${PREFIX}/`) ? path.slice(PREFIX.length) : null;
 }
+
+/** Where to go after the log-in: a page of ours as the address bar writes it, or the start. */
+export const pageBehind = (to: string): string => (/^\/(?![/\\]|login\b|setup\b)[!-~]*$/.test(to) ? to : "/");

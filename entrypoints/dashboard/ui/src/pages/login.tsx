@@ -2,11 +2,9 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client";
 import { Problem } from "../parts/basics";
 import { Logo } from "../parts/icons";
+import { pageBehind } from "../place";
 import { navigate, param } from "../router";
 import { findOut, me } from "../session";
-
-/** Only addresses of this site: `//elsewhere` would leave it. */
-const safe = (to: string): string => (/^\/(?!\/|\\)/.test(to) ? to : "/");
 
 export function Login() {
   const [username, setUsername] = useState("");
@@ -18,7 +16,7 @@ export function Login() {
     get<{ open: boolean }>("/setup").then(({ open }) => open && navigate("/setup", { replace: true }), () => undefined);
   }, []);
   useEffect(() => {
-    if (me.value) navigate(safe(param("to") || "/"), { replace: true });
+    if (me.value) navigate(pageBehind(param("to")), { replace: true });
   }, [me.value]);
 
   async function submit(event: Event): Promise<void> {

@@ -20,7 +20,7 @@ const ACTIONS: Record<string, readonly [string, string?]> = {
 
 /** What of it the worker's adapters can do. */
 export function AskMenu({ worker, ask }: { worker: Worker; ask: (asked: Asked) => void }) {
-  const choices = Object.entries(worker.capabilities ?? {}).flatMap(([engine, able]) => able.filter((each) => ACTIONS[each]).map((action) => ({ engine, action })));
+  const choices = Object.entries(worker.capabilities ?? {}).flatMap(([engine, able]) => able.filter((each) => Object.hasOwn(ACTIONS, each)).map((action) => ({ engine, action })));
   if (!worker.online || !may("operator") || !choices.length) return null;
   return <Menu label="Actions">{choices.map(({ engine, action }) => <button key={engine + action} onClick={() => ask({ worker, engine, action })}>{words(action)}…</button>)}</Menu>;
 }
