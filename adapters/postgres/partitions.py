@@ -23,7 +23,7 @@ DAYS_AHEAD = 7
 DAYS_BACK = 1
 """Agents that connect to a new brain may bring events of the day before."""
 ATTEMPTS = 4
-MADE_AT_ONCE = 10
+MADE_AT_ONCE = 5
 """Days of one transaction; each table takes up to eight entries in the server's table of locks."""
 MOST_DAYS = 30
 """That one batch may touch: each takes about a dozen locks, of 6 400 that a server has by default."""
