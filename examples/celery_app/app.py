@@ -1,7 +1,7 @@
 """A small shop: orders are confirmed by mail, invoices fail now and then, reports take a while.
 
-Start a worker and send some work; README.md beside this file has the commands. The broker is a
-folder, so nothing else has to be installed or started.
+Start a worker and send some work; the README of Taskdeck has the commands. The broker is a folder, so
+nothing else has to be installed or started.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ app.conf.update(
         "control_folder": str(STATE / "control"),
     },
     result_extended=True,  # lets Taskdeck retry with the original arguments
+    worker_pool_restarts=True,  # lets Taskdeck restart the pool
     worker_send_task_events=True,  # the same as `celery worker -E`
     broker_connection_retry_on_startup=True,
 )

@@ -11,16 +11,17 @@ import { Icon, Logo } from "./parts/icons";
 import { PAGES } from "./navigation";
 import { openPalette, Palette, paletteOpen } from "./palette/palette";
 import { below } from "./place";
-import { at, navigate, path, project, route, to } from "./router";
+import { at, navigate, param, path, project, route, to } from "./router";
 import { logOut, may, me } from "./session";
 
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path.value]);
-  const title = PAGES.find(([page]) => page === (route.value[0] ?? ""))?.[1];
+  const here = route.value[0] ?? "";
+  const title = path.value === "/account" ? "Account" : here === "types" ? param("name") || "Task type" : PAGES.find(([page]) => page === here)?.[1];
   useEffect(() => {
-    document.title = title && project.value ? `${title} · ${project.value} · Taskdeck` : "Taskdeck";
+    document.title = [title, project.value, "Taskdeck"].filter(Boolean).join(" · ");
   }, [title, project.value]);
   useShortcuts([
     ...PAGES.filter(([, , , , role]) => may(role)).map(([page, text, , key]) => ({

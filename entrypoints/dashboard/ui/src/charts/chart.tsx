@@ -32,6 +32,7 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
   const plot = useRef<uPlot | null>(null);
   const [hover, setHover] = useState<{ index: number; left: number } | null>(null);
   const [open, setOpen] = useState(false);
+  const [failed, setFailed] = useState(false);
   const latest = useRef(pick);
   latest.current = pick;
   const utc = zone.value === "utc";
@@ -54,7 +55,7 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
         onPick: (since, until) => latest.current(since, until),
       });
       grown.observe(box.current);
-    });
+    }).catch(() => !gone && setFailed(true));
     return () => {
       gone = true;
       grown.disconnect();
@@ -65,6 +66,7 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
   const stamp = (index: number) => moment(new Date((starts[index] ?? 0) * 1000).toISOString(), { utc }).slice(0, 16);
   return (
     <figure class="chart" aria-label={title}>
+      {failed && <p class="soft">The chart could not be drawn. Load this page again; its figures are in the table below.</p>}
       <div class="legend">
         {lines.map((line) => (
           <span key={line.label}>

@@ -56,7 +56,7 @@ export function moment(iso: string, { utc = false, exact = false, day = true } =
 export function change(value: number | null | undefined, before: number | null | undefined): string {
   if (value == null || !before) return "";
   const percent = Math.round((value / before - 1) * 100);
-  return percent === 0 ? "±0 %" : percent > 900 ? "" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
+  return percent === 0 ? "±0 %" : percent > 900 ? ">+900 %" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
 }
 
 /** An actor with the start of his id: ids are long. */

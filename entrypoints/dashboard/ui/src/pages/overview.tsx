@@ -28,7 +28,7 @@ export function Overview() {
   const summary = useLoad<Summary>(`${base}/overview`, { topics: ["tasks", "workers", "queues"], every: 5, poll: 30 });
   const queues = useLoad<{ queues: Queue[] }>(`${base}/queues`, { topics: ["queues"], every: 5 });
   const workers = summary.data?.workers;
-  const quiet = stats.data && !stats.data.tasks.length && workers?.online === 0 && workers.gone === 0;
+  const quiet = stats.data && !stats.data.tasks.length && workers?.online === 0 && workers.gone === 0 && queues.data?.queues.length === 0;
 
   return (
     <>
@@ -36,8 +36,8 @@ export function Overview() {
       {quiet ? <div class="card"><Welcome /></div> : (
         <div class="stack">
           {stats.error && !stats.data && <Problem error={stats.error} retry={stats.reload} />}
-          <Sentence attention={summary.data?.attention} />
-          <Tiles summary={summary.data} stats={stats.data} before={before.data} queues={queues.data?.queues ?? []} />
+          {summary.error && !summary.data ? <Problem error={summary.error} retry={summary.reload} /> : <Sentence attention={summary.data?.attention} />}
+          <Tiles summary={summary.data} stats={stats.data} before={before.data} queues={queues.data?.queues ?? null} />
           {!!summary.data?.attention.length && (
             <Card title="Needs attention" flush>
               <ul class="attention">{summary.data.attention.map((each) => <li key={each.text}><Icon name="alert" /><a href={at("") + each.link}>{each.text}</a></li>)}</ul>
@@ -55,7 +55,7 @@ export function Overview() {
           ) : <div class="card"><Skeleton rows={10} /></div>}
           <After>
             <div class="columns-2">
-              <QueueTable queues={queues.data?.queues ?? []} />
+              {queues.data ? <QueueTable queues={queues.data.queues} /> : <Card title="Queues">{queues.error ? <Problem error={queues.error} retry={queues.reload} /> : <Skeleton rows={3} />}</Card>}
               <LastFailures />
               {workers && <WorkerStates {...workers} />}
               <Brain />
@@ -77,12 +77,12 @@ function Sentence({ attention }: { attention: Summary["attention"] | undefined }
   );
 }
 
-interface Figures { summary: Summary | null; stats: Stats | null; before: Stats | null; queues: Queue[] }
+interface Figures { summary: Summary | null; stats: Stats | null; before: Stats | null; queues: Queue[] | null }
 
 function Tiles({ summary, stats, before, queues }: Figures) {
   const [total, then] = [stats?.total, before?.total];
   const points = stats?.points ?? [];
-  const measured = queues.filter((queue) => queue.depth !== null);
+  const measured = (queues ?? []).filter((queue) => queue.depth !== null);
   const series = (value: (point: Window) => number | null) => points.map(value);
   const against = (value: (window: Window) => number | null) => change(total && value(total), then && value(then));
   return (
@@ -91,7 +91,7 @@ function Tiles({ summary, stats, before, queues }: Figures) {
       <Tile label="Failures" link={at("failures")} value={share(summary?.failure_share)} values={series(failureShare)} foot={against(failureShare)} bad />
       <Tile label="Run time p95" link={at("tasks", { q: slowerThan("runtime", summary?.run_p95_ms) })} value={duration(summary?.run_p95_ms)} values={series((point) => point.run_ms.p95)} foot={against((window) => window.run_ms.p95)} />
       <Tile label="Wait time p95" link={at("tasks", { q: slowerThan("wait", summary?.wait_p95_ms) })} value={duration(summary?.wait_p95_ms)} values={series((point) => point.wait_ms.p95)} foot={against((window) => window.wait_ms.p95)} />
-      <Tile label="Waiting" link={at("queues")} value={count(summary?.backlog)} says={measured.length ? drain({ depth: summary?.backlog ?? null, trend: measured.reduce((sum, queue) => sum + trend(queue), 0) }) : "no queue reports its depth"} />
+      <Tile label="Waiting" link={at("queues")} value={count(summary?.backlog)} says={measured.length ? drain({ depth: summary?.backlog ?? null, trend: measured.reduce((sum, queue) => sum + trend(queue), 0) }) : queues ? "no queue reports its depth" : undefined} />
       <Tile label="Workers online" link={at("workers")} value={count(summary?.workers.online)} says={summary ? `${count(summary.workers.gone)} left in 24 h` : undefined} />
     </div>
   );

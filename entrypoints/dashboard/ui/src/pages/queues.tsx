@@ -20,7 +20,8 @@ export const purgeable = (queue: Queue): boolean => may("operator") && PURGED_BY
 
 /** How fast the depth grows, a minute, over the last minutes that were measured. */
 export function trend(queue: Queue): number {
-  const known = queue.minutes.filter((minute) => minute.depth !== null).slice(-RECENT_MINUTES);
+  const since = Date.now() - RECENT_MINUTES * 60_000;
+  const known = queue.minutes.filter((minute) => minute.depth !== null && Date.parse(minute.at) >= since);
   const [first, last] = [known[0], known.at(-1)];
   if (!first || !last || first === last) return 0;
   return ((last.depth ?? 0) - (first.depth ?? 0)) / ((Date.parse(last.at) - Date.parse(first.at)) / 60_000);
@@ -76,12 +77,13 @@ function All() {
 
 function Row({ queue, purge }: { queue: Queue; purge: () => void }) {
   const slope = trend(queue);
+  const stale = (queue.depth_age_seconds ?? 0) > RECENT_MINUTES * 60;
   return (
     <tr>
       <td><a href={queueAt(queue)}><strong>{queue.queue}</strong></a> <span class="soft small">{queue.engine}</span></td>
-      <td class="num" data-label="Waiting">{queue.depth === null ? <span class="soft">not reported</span> : <strong>{count(queue.depth)}</strong>}</td>
+      <td class="num" data-label="Waiting">{queue.depth === null ? <span class="soft">not reported</span> : <strong>{count(queue.depth)}</strong>}{stale && <div class="soft small nowrap">{duration(queue.depth_age_seconds! * 1000)} ago</div>}</td>
       <td data-label="Last hour"><Spark values={queue.minutes.map((minute) => minute.depth)} label={`Depth of ${queue.queue} over the last hour`} /></td>
-      <td class="line" data-label="Forecast">{slope > 0.2 ? <Chip tone="warn" icon="alert">{drain({ depth: queue.depth, trend: slope })}</Chip> : <span class="soft small">{drain({ depth: queue.depth, trend: slope })}</span>}</td>
+      <td class="line" data-label="Forecast">{stale ? <span class="soft small">not measured any more</span> : slope > 0.2 ? <Chip tone="warn" icon="alert">{drain({ depth: queue.depth, trend: slope })}</Chip> : <span class="soft small">{drain({ depth: queue.depth, trend: slope })}</span>}</td>
       <td class="num" data-label="Oldest">{queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)}</td>
       <td class="num" data-label="In /min">{rate(queue.received_per_minute)}</td><td class="num" data-label="Started /min">{rate(queue.started_per_minute)}</td><td class="num" data-label="Out /min">{rate(queue.ended_per_minute)}</td>
       <td>{purgeable(queue) && <button class="small danger" aria-label={`Purge ${queue.queue}`} onClick={purge}>Purge…</button>}</td>
@@ -94,12 +96,12 @@ export function Purge({ queue, close }: { queue: Queue; close: () => void }) {
   const many = queue.depth === null ? "an unknown number of tasks" : queue.depth === 1 ? "1 waiting task" : `${count(queue.depth)} waiting tasks`;
   return (
     <Dialog title={`Purge ${queue.queue}`} close={close} act={{
-      label: queue.depth === null ? "Purge" : `Delete ${many}`, danger: true, disabled: typed !== queue.queue,
-      run: () => order({ action: "purge_queue", engine: queue.engine, parameters: { queue: queue.queue } }),
+      label: queue.depth === null ? "Delete whatever waits" : `Delete ${many}`, danger: true, disabled: typed !== queue.queue,
+      run: () => order({ action: "purge_queue", engine: queue.engine, parameters: { queue: queue.queue, force: queue.depth === null } }),
     }}>
       <p>This deletes <strong>{many}</strong> from <strong>{queue.queue}</strong>. They cannot be brought back.</p>
       {queue.depth_age_seconds !== null && <p class="soft small">Measured {duration(queue.depth_age_seconds * 1000)} ago. The agent compares the depth with its own count and refuses if much has changed.</p>}
-      {queue.depth === null && <div class="notice warn">No agent reports how much waits there.</div>}
+      {queue.depth === null && <div class="notice warn">No agent reports how much waits there, so nothing can be compared with what you expect.</div>}
       <div class="field"><label for="typed">Type the queue's name</label><input id="typed" autocomplete="off" spellcheck={false} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} /></div>
     </Dialog>
   );
