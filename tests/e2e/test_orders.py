@@ -85,7 +85,7 @@ async def test_who_may_only_look_is_offered_nothing_else(viewer: Page) -> None:
         for page in ("Bulk operations", "Audit", "Settings"):
             await expect(viewer.get_by_role("link", name=page)).to_have_count(0)
     await viewer.goto("/p/default/tasks?state=failed")
-    await viewer.get_by_role("checkbox").first.click()
+    await viewer.get_by_role("gridcell").get_by_role("checkbox").first.click()
     await expect(viewer.get_by_text("1 selected")).to_be_visible()
     await expect(viewer.get_by_role("button", name=FORBIDDEN)).to_have_count(0)
     await viewer.goto("/p/default/settings")
