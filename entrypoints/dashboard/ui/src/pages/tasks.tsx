@@ -1,6 +1,6 @@
 // The list of tasks: filters in the address, live, by keyboard.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { address, asCurl } from "../api/client";
 import type { Queue, Stats, Task } from "../api/types";
 import { useLoad } from "../live/load";
@@ -34,7 +34,8 @@ export function Tasks() {
   const known = useKnown(typing);
   const open = param("task");
   const filtered = Object.values(filters).some(Boolean);
-  useEffect(() => { setPicked(new Map()); setCurrent(0); setAnchor(null); }, [text]);
+  // At once: after the picture it would undo the first key.
+  useLayoutEffect(() => { setPicked(new Map()); setCurrent(0); setAnchor(null); }, [text]);
   useEffect(() => { if (!picked.size) setAnchor(null); }, [picked.size]);
   // The keys act on a place in the list, so nothing may come in above it.
   useEffect(() => { list.hold("keys", current > 0); }, [current]);
