@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .instants import SECOND, Instant
+from .overview import worker_of
 from .projections.tasks import Task, TaskState
 from .projections.workers import Worker
 
@@ -40,7 +41,7 @@ def lost_candidates(
     found = []
     for task in tasks:
         if task.state is TaskState.STARTED:
-            known = by_name.get(str(task.field("worker") or ""), ())
+            known = by_name.get(worker_of(task), ())
             since = _gone_since(known)
             if since is not None and task.last_event_at <= since <= now - PATIENCE:
                 found.append(LostCandidate(task, since))

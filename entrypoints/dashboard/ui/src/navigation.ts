@@ -14,3 +14,6 @@ export const PAGES: readonly (readonly [string, string, IconName, string, Role])
   ["audit", "Audit", "book", "a", "admin"],
   ["settings", "Settings", "gear", "s", "admin"],
 ];
+
+/** Parts of the settings that every administrator of a project has. */
+export const SETTINGS = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"], ["retention", "Retention"]] as const;

@@ -7,6 +7,7 @@ import { Members } from "../settings/members";
 import { ProjectSettings } from "../settings/projects";
 import { Retention } from "../settings/retention";
 import { Users } from "../settings/users";
+import { SETTINGS } from "../navigation";
 import { param, setQuery } from "../router";
 import { isInstanceAdmin, may } from "../session";
 import { Problem } from "../parts/basics";
@@ -14,7 +15,6 @@ import { ApiError } from "../api/client";
 
 const PARTS = { agents: Agents, members: Members, keys: Keys, project: ProjectSettings, retention: Retention, users: Users };
 type Part = keyof typeof PARTS;
-const TITLES: readonly (readonly [Part, string])[] = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"], ["retention", "Retention"]];
 
 export function Settings() {
   const part = (Object.hasOwn(PARTS, param("part")) ? param("part") : "agents") as Part;
@@ -23,7 +23,7 @@ export function Settings() {
   return (
     <>
       <PageHead title="Settings">
-        <div class="push"><Tabs label="Part" options={isInstanceAdmin.value ? [...TITLES, ["users", "Users"] as const] : TITLES} value={part} choose={(value) => setQuery({ part: value === "agents" ? null : value })} /></div>
+        <div class="push"><Tabs label="Part" options={isInstanceAdmin.value ? [...SETTINGS, ["users", "Users"] as const] : SETTINGS} value={part} choose={(value) => setQuery({ part: value === "agents" ? null : value })} /></div>
       </PageHead>
       <Shown />
     </>

@@ -13,6 +13,7 @@ import { Icon } from "../parts/icons";
 import { JsonCard, JsonView } from "../parts/json";
 import { EditRetry } from "../parts/retry";
 import { Traceback } from "../parts/traceback";
+import { ENDS } from "../tasks/counting";
 import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
 import { Gaps } from "../tasks/gaps_card";
 import { Waterfall } from "../tasks/waterfall";
@@ -20,7 +21,6 @@ import { at, project, route, taskAt } from "../router";
 import { may } from "../session";
 import { newTask } from "./commands";
 
-const OVER = new Set(["succeeded", "failed", "revoked", "rejected"]);
 
 export function TaskPage() {
   const [, engine = "", ...id] = route.value;
@@ -90,7 +90,7 @@ function Acts({ task, path, page, reload }: { task: TaskDetail; path: string; pa
     <div class="push row">
       <button class="quiet" onClick={() => void copy(asCurl(path), "curl command copied")}><Icon name="copy" />curl</button>
       {operator && <>
-        {!OVER.has(task.state) && <button class="danger" onClick={() => setAsking("cancel")}>Cancel task</button>}
+        {!ENDS.has(task.state) && <button class="danger" onClick={() => setAsking("cancel")}>Cancel task</button>}
         {asItWas && <button onClick={() => setAsking("edit")}>Edit and retry</button>}
         <button class="main" onClick={() => setAsking(retry)}><Icon name="again" />{asItWas ? "Retry" : "Retry…"}</button>
       </>}
@@ -100,7 +100,7 @@ function Acts({ task, path, page, reload }: { task: TaskDetail; path: string; pa
           <p class="wrap"><strong>{task.name}</strong> runs again with its original arguments, {task.engine === "rq" ? "under the same id." : "as a new task."}</p>
           {task.engine === "celery" && <p class="soft">Celery finds them in its result backend if it keeps them there, with <code>app.conf.result_extended = True</code>. Else this fails, and <em>Edit and retry</em> works.</p>}
           {task.engine === "rq" && task.state !== "failed" && <div class="notice warn">RQ runs a job again out of its registry of failed ones, where this one is not.</div>}
-          {!OVER.has(task.state) && <div class="notice warn">It has not ended yet: it may run twice.</div>}
+          {!ENDS.has(task.state) && <div class="notice warn">It has not ended yet: it may run twice.</div>}
         </Dialog>
       )}
       {asking === "cancel" && (

@@ -7,7 +7,7 @@ import { count } from "../look/format";
 import { Card, Chip, Empty, Lines, More, PageHead, Problem, Skeleton, Tabs } from "../parts/basics";
 import { at, param, project, setQuery } from "../router";
 import { Ask, type Asked } from "../workers/ask";
-import { WorkerCard } from "../workers/card";
+import { slotOf, WorkerCard } from "../workers/card";
 import { Elsewhere } from "../workers/elsewhere";
 import { GoneTable, OnlineTable } from "../workers/table";
 
@@ -70,7 +70,7 @@ function Shown({ workers, gone, rows, ask }: { workers: Worker[]; gone: boolean;
     <>{[...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, members]) => (
       <section key={name} class="stack" style={{ gap: "8px" }} aria-label={name}>
         <h2>{name} <span class="soft small">{members.length}</span></h2>
-        <div class="worker-tiles">{members.map((worker) => <WorkerCard key={`${worker.agent_id}/${worker.worker_id}`} worker={worker} ask={ask} />)}</div>
+        <div class="worker-tiles">{members.map((worker) => <WorkerCard key={slotOf(worker)} worker={worker} ask={ask} />)}</div>
       </section>
     ))}</>
   );

@@ -4,7 +4,7 @@ import type { Bookmark, Queue, Stats, Task, Worker } from "../api/types";
 import { helpOpen } from "../look/keys";
 import { nextTheme, swapZone, zone } from "../look/preferences";
 import { lookOf } from "../look/states";
-import { PAGES } from "../navigation";
+import { PAGES, SETTINGS } from "../navigation";
 import type { IconName } from "../parts/icons";
 import { navigate, project, to, toTask } from "../router";
 import { isInstanceAdmin, logOut, may, me } from "../session";
@@ -14,8 +14,6 @@ export interface Entry { id: string; kind: string; text: string; icon: IconName;
 export interface Found { entry: Entry; match: Match | null }
 
 const MOST = 30;
-const SETTINGS = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"], ["retention", "Retention"]] as const;
-
 const place = (kind: string, text: string, icon: IconName, path: string, hint?: string): Entry =>
   ({ id: `${kind} ${path}`, kind, text, icon, hint, act: () => navigate(path) });
 

@@ -6,16 +6,14 @@ import { now } from "../look/preferences";
 import { Time } from "../parts/basics";
 import { taskAt } from "../router";
 import { AskMenu, type Asked } from "./ask";
-import { lostBy, nameOf } from "./card";
-
-const keyOf = (worker: Worker): string => `${worker.agent_id}/${worker.worker_id}`;
+import { lostBy, nameOf, slotOf } from "./card";
 
 export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: Asked) => void }) {
   return (
     <div class="scroll-x" tabIndex={0} role="region" aria-label="Connected workers"><table class="stacked">
       <thead><tr><th scope="col">Worker</th><th scope="col">Deployment</th><th scope="col">Running</th><th scope="col" class="num">Buffer</th><th scope="col" class="num">Lost</th><th scope="col" class="num">Heartbeat</th><th scope="col" class="num">Since</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
       <tbody>{workers.map((worker) => (
-        <tr key={keyOf(worker)}>
+        <tr key={slotOf(worker)}>
           <td class="wrap name"><Name worker={worker} /></td>
           <td class="soft" data-label="Deployment">{worker.deployment}</td>
           <td data-label="Running"><Running worker={worker} /></td>
@@ -52,7 +50,7 @@ export function GoneTable({ workers }: { workers: Worker[] }) {
     <div class="scroll-x" tabIndex={0} role="region" aria-label="Workers that are gone"><table class="stacked">
       <thead><tr><th scope="col">Worker</th><th scope="col">Deployment</th><th scope="col">Why</th><th scope="col" class="num">Came</th><th scope="col" class="num">Left</th></tr></thead>
       <tbody>{workers.map((worker) => (
-        <tr key={keyOf(worker)}>
+        <tr key={slotOf(worker)}>
           <td class="wrap name"><Name worker={worker} /></td><td class="soft" data-label="Deployment">{worker.deployment}</td>
           <td class="soft" data-label="Why">{worker.disconnect_reason ?? "–"}</td>
           <td class="num" data-label="Came"><Time at={worker.connected_at} relative /></td><td class="num" data-label="Left"><Time at={worker.disconnected_at} relative /></td>
