@@ -24,7 +24,7 @@ async def test_a_failed_task_is_found_and_retried(browser: Browser, tmp_path: Pa
         context = await browser.new_context(base_url=shop.brain.url, storage_state=login)
         async with Watched(context) as page:
             await page.goto("/p/default")
-            await page.get_by_role("link", name="celery_app.add").last.click()
+            await page.locator(f"a[href='/p/default/tasks/celery/{failed}']").click()
             await expect(page.locator(".trace")).to_contain_text("TypeError")
             await page.get_by_role("button", name="Edit and retry").click()
             await page.locator("#args").fill("[20, 22]")
