@@ -14,7 +14,12 @@ const BUNDLED = ["preact", "@preact/signals", "@preact/signals-core", "uplot"];
 
 const options = {
   absWorkingDir: HERE,
-  entryPoints: { start: "src/start.ts", main: "src/main.tsx", theme: "src/theme-early.ts", style: "src/style/index.css" },
+  entryPoints: {
+    start: "src/start.ts",
+    main: "src/main.tsx",
+    theme: "src/theme-early.ts",
+    style: "src/style/index.css",
+  },
   outdir: STATIC,
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -36,14 +41,17 @@ const options = {
 /** The page: everything by hashed name (`pages.py` puts a prefix before it); the theme is set before the first paint. */
 function page(names, preloads, template) {
   const links = preloads.map((name) => `<link rel="modulepreload" href="/assets/${name}" />`).join("\n    ");
-  return template.replace("{{preloads}}", links).replace(/\{\{(\w+)\}\}/g, (_, name) => `/assets/${names[name]}`);
+  return template
+    .replace("{{preloads}}", links)
+    .replace(/\{\{(\w+)\}\}/g, (_, name) => `/assets/${names[name]}`);
 }
 
 /** Files that a script cannot run without, itself included: the page fetches all of them at once. */
 function needed(outputs, path, found = new Set()) {
   if (found.has(path)) return found;
   found.add(path);
-  for (const each of outputs[path].imports) if (each.kind === "import-statement") needed(outputs, each.path, found);
+  for (const each of outputs[path].imports)
+    if (each.kind === "import-statement") needed(outputs, each.path, found);
   return found;
 }
 

@@ -25,8 +25,16 @@ import { Tasks } from "./pages/tasks";
 import { Workers } from "./pages/workers";
 
 const PAGES: Record<string, ComponentType> = {
-  "": Overview, tasks: Tasks, types: TaskType, failures: Failures, workers: Workers,
-  queues: Queues, commands: Commands, bulk: BulkList, audit: Audit, settings: Settings,
+  "": Overview,
+  tasks: Tasks,
+  types: TaskType,
+  failures: Failures,
+  workers: Workers,
+  queues: Queues,
+  commands: Commands,
+  bulk: BulkList,
+  audit: Audit,
+  settings: Settings,
 };
 
 export function App() {
@@ -51,19 +59,53 @@ function Page() {
 
   if (path.value === "/login") return <Login />;
   if (path.value === "/setup") return <Setup />;
-  if (!known.value) return <div class="centre"><Skeleton rows={3} /></div>;
+  if (!known.value)
+    return (
+      <div class="centre">
+        <Skeleton rows={3} />
+      </div>
+    );
   if (!me.value) {
     return unreachable.value ? (
-      <main class="centre"><div class="card"><Problem error={new ApiError(0, "unreachable", unreachable.value)} retry={() => void findOut()} /></div></main>
+      <main class="centre">
+        <div class="card">
+          <Problem error={new ApiError(0, "unreachable", unreachable.value)} retry={() => void findOut()} />
+        </div>
+      </main>
     ) : null;
   }
-  if (path.value === "/account") return <Shell><Account /></Shell>;
+  if (path.value === "/account")
+    return (
+      <Shell>
+        <Account />
+      </Shell>
+    );
   if (path.value === "/") {
-    return <Shell>{first ? <Skeleton /> : <Empty title="No project is yours yet"><p>Ask an administrator to make you a member of one.</p></Empty>}</Shell>;
+    return (
+      <Shell>
+        {first ? (
+          <Skeleton />
+        ) : (
+          <Empty title="No project is yours yet">
+            <p>Ask an administrator to make you a member of one.</p>
+          </Empty>
+        )}
+      </Shell>
+    );
   }
-  if (!me.value.projects.some((each) => each.slug === project.value)) return <Shell><NotFound what="project" /></Shell>;
+  if (!me.value.projects.some((each) => each.slug === project.value))
+    return (
+      <Shell>
+        <NotFound what="project" />
+      </Shell>
+    );
   const [page = "", ...rest] = route.value;
-  if (page === "tasks" && rest.length) return <Shell><TaskPage /></Shell>;
+  if (page === "tasks" && rest.length)
+    return (
+      <Shell>
+        <TaskPage />
+      </Shell>
+    );
   const Found = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   return <Shell>{Found ? <Found key={project.value} /> : <NotFound what="page" />}</Shell>;
 }
@@ -71,10 +113,14 @@ function Page() {
 function NotFound({ what }: { what: string }) {
   return (
     <>
-      <h1 tabIndex={-1} class="hidden-visually">Not found</h1>
+      <h1 tabIndex={-1} class="hidden-visually">
+        Not found
+      </h1>
       <Empty title={`There is no such ${what}`}>
         <p>It may have another name now, or you have no role in it.</p>
-        <p><a href={below("/")}>Go to the start</a></p>
+        <p>
+          <a href={below("/")}>Go to the start</a>
+        </p>
       </Empty>
     </>
   );

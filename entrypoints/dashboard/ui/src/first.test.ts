@@ -5,10 +5,14 @@ import { firstLoads } from "./first";
 
 const NOW = Date.parse("2026-02-03T04:05:06Z");
 const asked = (path: string, search = "") =>
-  firstLoads(path, new URLSearchParams(search), NOW).asks.map(({ path, query }) => address(path, query).split("/api/v1")[1]);
+  firstLoads(path, new URLSearchParams(search), NOW).asks.map(
+    ({ path, query }) => address(path, query).split("/api/v1")[1],
+  );
 
 test("the list of tasks is asked for with the filters of the address", () => {
-  assert.deepEqual(asked("/p/shop/tasks", "state=failed&task=celery/1"), ["/projects/shop/tasks?state=failed&limit=100"]);
+  assert.deepEqual(asked("/p/shop/tasks", "state=failed&task=celery/1"), [
+    "/projects/shop/tasks?state=failed&limit=100",
+  ]);
 });
 
 test("the overview asks for its window first", () => {
@@ -20,5 +24,6 @@ test("a window that there is not is none", () => {
 });
 
 test("other pages wait for their code", () => {
-  for (const path of ["/", "/login", "/p/shop/settings", "/p/shop/tasks/celery/1"]) assert.deepEqual(asked(path), []);
+  for (const path of ["/", "/login", "/p/shop/settings", "/p/shop/tasks/celery/1"])
+    assert.deepEqual(asked(path), []);
 });

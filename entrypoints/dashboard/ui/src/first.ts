@@ -5,7 +5,10 @@ import type { Query } from "./api/client";
 import { isSpan, startOf } from "./charts/span";
 import { filtersOf, firstPage } from "./tasks/first_page";
 
-export interface First { asks: { path: string; query?: Query }[]; charts: boolean }
+export interface First {
+  asks: { path: string; query?: Query }[];
+  charts: boolean;
+}
 
 /** `path` is the brain's, without a prefix; `now` in milliseconds. */
 export function firstLoads(path: string, params: URLSearchParams, now: number): First {

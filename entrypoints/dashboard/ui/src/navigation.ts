@@ -16,4 +16,10 @@ export const PAGES: readonly (readonly [string, string, IconName, string, Role])
 ];
 
 /** Parts of the settings that every administrator of a project has. */
-export const SETTINGS = [["agents", "Agents"], ["members", "Members"], ["keys", "API keys"], ["project", "Project"], ["retention", "Retention"]] as const;
+export const SETTINGS = [
+  ["agents", "Agents"],
+  ["members", "Members"],
+  ["keys", "API keys"],
+  ["project", "Project"],
+  ["retention", "Retention"],
+] as const;

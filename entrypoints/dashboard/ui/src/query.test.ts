@@ -3,7 +3,10 @@ import test from "node:test";
 import { asCommand, asQuery, searchOf, suggest, wordAt } from "./query";
 
 test("filters become one query", () => {
-  assert.equal(asQuery({ state: "failed", name: "a b", q: " free word ", queue: "" }), 'state:failed name:"a b" free word');
+  assert.equal(
+    asQuery({ state: "failed", name: "a b", q: " free word ", queue: "" }),
+    'state:failed name:"a b" free word',
+  );
 });
 
 test("a name that begins like an operator is none", () => {
@@ -23,11 +26,16 @@ test("fields are completed, then their values", () => {
 
 test("a list as a command for a shell", () => {
   assert.equal(asCommand("default", ""), "taskdeck tasks list");
-  assert.equal(asCommand("shop", "state:failed it's"), "taskdeck tasks list --project 'shop' 'state:failed it'\\''s'");
+  assert.equal(
+    asCommand("shop", "state:failed it's"),
+    "taskdeck tasks list --project 'shop' 'state:failed it'\\''s'",
+  );
 });
 
 test("a view is the filters and the columns, whatever their order", () => {
-  const [one, other] = ["state=failed&task=celery%2F1&queue=mail", "queue=mail&state=failed"].map((text) => searchOf(new URLSearchParams(text), "state,name"));
+  const [one, other] = ["state=failed&task=celery%2F1&queue=mail", "queue=mail&state=failed"].map((text) =>
+    searchOf(new URLSearchParams(text), "state,name"),
+  );
   assert.equal(one, other);
   assert.equal(one, "columns=state%2Cname&queue=mail&state=failed");
 });

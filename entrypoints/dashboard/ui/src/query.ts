@@ -2,7 +2,9 @@
 
 import { quotedForShell } from "./api/client";
 
-export interface Filters { [name: string]: string }
+export interface Filters {
+  [name: string]: string;
+}
 
 export const FIELDS: readonly (readonly [string, string])[] = [
   ["state:", "started, failed, succeeded …"],
@@ -28,12 +30,17 @@ export const literal = (value: string): string =>
 
 /** The same, but `*` stands for any text, as it does in the list's own filters. */
 export const pattern = (value: string): string =>
-  value.split("*").map((part) => part && literal(part)).join("*");
+  value
+    .split("*")
+    .map((part) => part && literal(part))
+    .join("*");
 
 /** `state:failed name:shop.* free words` for bulk operations and exports. */
 export function asQuery(filters: Filters): string {
   const { q = "", ...fields } = filters;
-  const words = Object.entries(fields).filter(([, value]) => value).map(([name, value]) => `${name}:${name === "state" ? value : pattern(value)}`);
+  const words = Object.entries(fields)
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}:${name === "state" ? value : pattern(value)}`);
   return [...words, q.trim()].filter(Boolean).join(" ");
 }
 
@@ -72,5 +79,7 @@ export function suggest(word: string, known: Record<string, string[]>): [string,
       .map((value) => [`${negated}${field}:${literal(value)}`, field]);
   }
   if (!bare) return [];
-  return FIELDS.filter(([name]) => name.startsWith(bare.toLowerCase()) && name !== bare).map(([name, says]) => [negated + name, says]);
+  return FIELDS.filter(([name]) => name.startsWith(bare.toLowerCase()) && name !== bare).map(
+    ([name, says]) => [negated + name, says],
+  );
 }

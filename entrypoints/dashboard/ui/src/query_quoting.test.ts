@@ -15,5 +15,8 @@ test("a pattern keeps its stars outside of quotes", () => {
 });
 
 test("filters mean in a query what they mean in the list", () => {
-  assert.equal(asQuery({ state: "failed,lost", worker: "a,b", q: "since:2h" }), 'state:failed,lost worker:"a,b" since:2h');
+  assert.equal(
+    asQuery({ state: "failed,lost", worker: "a,b", q: "since:2h" }),
+    'state:failed,lost worker:"a,b" since:2h',
+  );
 });

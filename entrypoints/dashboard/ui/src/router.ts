@@ -13,7 +13,7 @@ export const query = computed(() => new URLSearchParams(here.value.split("?")[1]
 export const param = (name: string): string => query.value.get(name) ?? "";
 
 /** The project in the address, and the words behind it, decoded. */
-export const project = computed(() => words.value[0] === "p" ? (words.value[1] ?? "") : "");
+export const project = computed(() => (words.value[0] === "p" ? (words.value[1] ?? "") : ""));
 const words = computed(() => path.value.split("/").filter(Boolean).map(decoded));
 export const route = computed(() => (words.value[0] === "p" ? words.value.slice(2) : words.value));
 
@@ -27,7 +27,9 @@ export function navigate(to: string, { replace = false } = {}): void {
   if (moved) {
     window.scrollTo(0, 0);
     // After the page is drawn: screen readers hear the new page's heading.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }),
+    );
   }
 }
 
@@ -62,7 +64,8 @@ export const taskAt = (engine: string, id: string): string => below(toTask(engin
 
 /** Plain clicks on our own links change the page without loading it. */
 export function followLinks(event: MouseEvent): void {
-  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
+    return;
   const link = (event.target as Element).closest?.("a");
   if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
   const path = within(link.pathname);

@@ -17,8 +17,7 @@ export const membership = computed<Membership | undefined>(() =>
   me.value?.projects.find((each) => each.slug === project.value),
 );
 export const isInstanceAdmin = computed(() => me.value?.user?.instance_admin ?? false);
-export const may = (role: Role): boolean =>
-  LEVELS[membership.value?.role ?? "viewer"] >= LEVELS[role];
+export const may = (role: Role): boolean => LEVELS[membership.value?.role ?? "viewer"] >= LEVELS[role];
 
 whenLoggedOut(() => {
   const was = me.value;
@@ -48,7 +47,8 @@ export async function logOut(): Promise<void> {
   try {
     await post("/logout");
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === 401)) return toast(`You are still logged in: ${(error as Error).message}`, "bad");
+    if (!(error instanceof ApiError && error.status === 401))
+      return toast(`You are still logged in: ${(error as Error).message}`, "bad");
   }
   me.value = null;
   trust(null);

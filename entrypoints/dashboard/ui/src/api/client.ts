@@ -8,7 +8,12 @@ const SECONDS = 30;
 /** What these refuse was typed there, and says nothing about the session. */
 const TYPED = /\/(login|setup|me\/password)$/;
 
-export interface Details { field?: string; at?: number; length?: number; hint?: string }
+export interface Details {
+  field?: string;
+  at?: number;
+  length?: number;
+  hint?: string;
+}
 
 /** An answer that is no success, or none at all (status 0). */
 export class ApiError extends Error {
@@ -31,7 +36,9 @@ export const whenLoggedOut = (act: () => void): void => void (onLoggedOut = act)
 export type Query = Record<string, string | number | undefined | null>;
 
 export function address(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return BASE + path + (search && `?${search}`);
 }
@@ -44,13 +51,17 @@ const BEGUN_SECONDS = 5;
 export function begin(path: string, query?: Query): void {
   const url = address(path, query);
   const one: { answer: Promise<unknown>; data?: unknown } = { answer: call("GET", url) };
-  one.answer.then((data) => (one.data = data), () => undefined);
+  one.answer.then(
+    (data) => (one.data = data),
+    () => undefined,
+  );
   begun.set(url, one);
   setTimeout(() => begun.delete(url), BEGUN_SECONDS * 1000);
 }
 
 /** Ends when all that was begun is answered. */
-export const settled = async (): Promise<void> => void (await Promise.allSettled([...begun.values()].map(({ answer }) => answer)));
+export const settled = async (): Promise<void> =>
+  void (await Promise.allSettled([...begun.values()].map(({ answer }) => answer)));
 
 /** What was begun, once, if it is here already. */
 export function arrived<T>(path: string, query?: Query): T | undefined {
@@ -116,7 +127,8 @@ export const quotedForShell = (text: string): string => `'${text.replaceAll("'",
 /** The same request for a shell. */
 export function asCurl(path: string, query: Query = {}, body?: Json): string {
   const lines = [`curl -H "Authorization: Bearer $TASKDECK_API_KEY"`];
-  if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d ${quotedForShell(JSON.stringify(body))}`);
+  if (body !== undefined)
+    lines.push(`-H 'Content-Type: application/json'`, `-d ${quotedForShell(JSON.stringify(body))}`);
   lines.push(quotedForShell(location.origin + address(path, query)));
   return lines.join(" \\\n  ");
 }

@@ -12,7 +12,10 @@ const plots = () => import("./plot");
 let last = Promise.resolve();
 function inTurn(draw: () => Promise<void>): Promise<void> {
   const mine = last.then(draw);
-  last = mine.then(() => new Promise((end) => setTimeout(end)), () => undefined);
+  last = mine.then(
+    () => new Promise((end) => setTimeout(end)),
+    () => undefined,
+  );
   return mine;
 }
 
@@ -50,7 +53,11 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
       if (gone || !box.current) return;
       plot.current?.destroy();
       plot.current = draw(box.current, {
-        starts, lines, format, utc, height,
+        starts,
+        lines,
+        format,
+        utc,
+        height,
         onHover: (index, left) => setHover(index === null || left < 0 ? null : { index, left }),
         onPick: (since, until) => latest.current(since, until),
       });
@@ -63,14 +70,26 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
   }, [starts, lines, utc, colours.value]);
   useLayoutEffect(() => () => plot.current?.destroy(), []);
 
-  const stamp = (index: number) => moment(new Date((starts[index] ?? 0) * 1000).toISOString(), { utc }).slice(0, 16);
+  const stamp = (index: number) =>
+    moment(new Date((starts[index] ?? 0) * 1000).toISOString(), { utc }).slice(0, 16);
   return (
     <figure class="chart" aria-label={title}>
-      {failed && <p class="soft">The chart could not be drawn. Load this page again; its figures are in the table below.</p>}
+      {failed && (
+        <p class="soft">
+          The chart could not be drawn. Load this page again; its figures are in the table below.
+        </p>
+      )}
       <div class="legend">
         {lines.map((line) => (
           <span key={line.label}>
-            <svg class={`tone-${line.tone}`} viewBox="0 0 16 8" aria-hidden="true"><path d="M0 4h16" stroke="currentColor" stroke-width="2.5" stroke-dasharray={line.dashed ? "4 3" : undefined} /></svg>
+            <svg class={`tone-${line.tone}`} viewBox="0 0 16 8" aria-hidden="true">
+              <path
+                d="M0 4h16"
+                stroke="currentColor"
+                stroke-width="2.5"
+                stroke-dasharray={line.dashed ? "4 3" : undefined}
+              />
+            </svg>
             {line.label}
           </span>
         ))}
@@ -78,9 +97,15 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
       <div class="plot" ref={box} aria-hidden="true" style={{ minHeight: `${height}px` }} />
       {!known && <p class="soft small">Nothing was measured in this window.</p>}
       {hover && (
-        <dl class="tip" style={hover.left > (box.current?.clientWidth ?? 0) / 2 ? { left: "70px" } : { right: "8px" }}>
+        <dl
+          class="tip"
+          style={hover.left > (box.current?.clientWidth ?? 0) / 2 ? { left: "70px" } : { right: "8px" }}
+        >
           <b>{stamp(hover.index)}</b>
-          {lines.map((line) => [<dt key={line.label}>{line.label}</dt>, <dd key={`${line.label}=`}>{format(line.values[hover.index] ?? null)}</dd>])}
+          {lines.map((line) => [
+            <dt key={line.label}>{line.label}</dt>,
+            <dd key={`${line.label}=`}>{format(line.values[hover.index] ?? null)}</dd>,
+          ])}
         </dl>
       )}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -91,15 +116,41 @@ export function Chart({ title, starts, lines, format, pick, height = 190 }: Prop
   );
 }
 
-function Table({ starts, lines, format, stamp }: Pick<Props, "starts" | "lines" | "format"> & { stamp: (index: number) => string }) {
-  const rows = starts.map((_, index) => index).filter((index) => lines.some((line) => line.values[index])).reverse();
+function Table({
+  starts,
+  lines,
+  format,
+  stamp,
+}: Pick<Props, "starts" | "lines" | "format"> & { stamp: (index: number) => string }) {
+  const rows = starts
+    .map((_, index) => index)
+    .filter((index) => lines.some((line) => line.values[index]))
+    .reverse();
   return (
     <div class="table" tabIndex={0} role="region" aria-label="Figures">
       <table>
-        <thead><tr><th scope="col">From</th>{lines.map((line) => <th scope="col" class="num" key={line.label}>{line.label}</th>)}</tr></thead>
-        <tbody>{rows.map((index) => (
-          <tr key={index}><td class="num nowrap">{stamp(index)}</td>{lines.map((line) => <td class="num" key={line.label}>{format(line.values[index] ?? null)}</td>)}</tr>
-        ))}</tbody>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            {lines.map((line) => (
+              <th scope="col" class="num" key={line.label}>
+                {line.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((index) => (
+            <tr key={index}>
+              <td class="num nowrap">{stamp(index)}</td>
+              {lines.map((line) => (
+                <td class="num" key={line.label}>
+                  {format(line.values[index] ?? null)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       </table>
     </div>
   );

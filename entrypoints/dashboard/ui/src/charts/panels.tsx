@@ -9,7 +9,10 @@ import { Chart } from "./chart";
 import { per, quantile, steps, type Line } from "./series";
 import { toTasks } from "./window";
 
-interface Props { stats: Stats; filters?: Record<string, string | null> }
+interface Props {
+  stats: Stats;
+  filters?: Record<string, string | null>;
+}
 
 export function OutcomePanel({ stats, filters = {} }: Props) {
   const [starts, lines] = useMemo(() => {
@@ -22,13 +25,27 @@ export function OutcomePanel({ stats, filters = {} }: Props) {
     return [at, lines] as const;
   }, [stats]);
   return (
-    <Card title="Outcomes" aside={<span class="soft small">tasks per {duration(stats.step_seconds * 1000).replace(" 0 s", "").replace(".0", "")}</span>}>
+    <Card
+      title="Outcomes"
+      aside={
+        <span class="soft small">
+          tasks per{" "}
+          {duration(stats.step_seconds * 1000)
+            .replace(" 0 s", "")
+            .replace(".0", "")}
+        </span>
+      }
+    >
       <Chart title="Outcomes" starts={starts} lines={lines} format={count} pick={toTasks(filters)} />
     </Card>
   );
 }
 
-const PERCENTILES = [["p50", "p50"], ["p95", "p95"], ["p99", "p99"]] as const;
+const PERCENTILES = [
+  ["p50", "p50"],
+  ["p95", "p95"],
+  ["p99", "p99"],
+] as const;
 
 /** How long a task waits, and its run on top: which of the two makes it slow. */
 export function SpanPanel({ stats, filters = {} }: Props) {
@@ -42,7 +59,17 @@ export function SpanPanel({ stats, filters = {} }: Props) {
     return [at, lines] as const;
   }, [stats, which]);
   return (
-    <Card title="Wait and run" aside={<Tabs label="Percentile" options={PERCENTILES} value={which} choose={(value) => setQuery({ percentile: value === "p50" ? null : value }, { replace: true })} />}>
+    <Card
+      title="Wait and run"
+      aside={
+        <Tabs
+          label="Percentile"
+          options={PERCENTILES}
+          value={which}
+          choose={(value) => setQuery({ percentile: value === "p50" ? null : value }, { replace: true })}
+        />
+      }
+    >
       <WaitGap stats={stats} />
       <Chart title="Wait and run" starts={starts} lines={lines} format={duration} pick={toTasks(filters)} />
     </Card>
@@ -52,7 +79,9 @@ export function SpanPanel({ stats, filters = {} }: Props) {
 /** Why there are runs and no waits: some engines tell of no receipt. */
 function WaitGap({ stats }: { stats: Stats }) {
   if (stats.total.wait_ms.p50 !== null || stats.total.run_ms.p50 === null) return null;
-  return <p class="soft small">No wait is known: agents told of no task's receipt together with its start.</p>;
+  return (
+    <p class="soft small">No wait is known: agents told of no task's receipt together with its start.</p>
+  );
 }
 
 export function TimePanel({ stats, of, filters = {} }: Props & { of: "run_ms" | "wait_ms" }) {

@@ -21,7 +21,12 @@ export function draw(box: HTMLElement, request: PlotRequest): uPlot {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = `11px ${colour("--font")}`;
-  const axis = { stroke: colour("--text-soft"), font, ticks: { show: false }, grid: { stroke: colour("--grid"), width: 1 } };
+  const axis = {
+    stroke: colour("--text-soft"),
+    font,
+    ticks: { show: false },
+    grid: { stroke: colour("--grid"), width: 1 },
+  };
   const options: uPlot.Options = {
     width: box.clientWidth,
     height: request.height,
@@ -34,7 +39,12 @@ export function draw(box: HTMLElement, request: PlotRequest): uPlot {
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
     axes: [
       { ...axis, size: 28, space: 64, values: (_, splits) => labels(splits, utc) },
-      { ...axis, size: 62, space: 34, values: (_, splits) => splits.map((split) => request.format(split).replace(/\.0+(?= |$)/, "")) },
+      {
+        ...axis,
+        size: 62,
+        space: 34,
+        values: (_, splits) => splits.map((split) => request.format(split).replace(/\.0+(?= |$)/, "")),
+      },
     ],
     series: [
       {},
@@ -44,26 +54,41 @@ export function draw(box: HTMLElement, request: PlotRequest): uPlot {
         width: 1.7,
         dash: line.dashed ? [5, 4] : undefined,
         fill: line.stacked ? `${colour(`--series-${line.tone}`)}38` : undefined,
-        points: { show: false, filter: (plot, series) => lonely(plot.data[series] ?? []), size: 5, fill: colour(`--series-${line.tone}`) },
+        points: {
+          show: false,
+          filter: (plot, series) => lonely(plot.data[series] ?? []),
+          size: 5,
+          fill: colour(`--series-${line.tone}`),
+        },
         spanGaps: false,
       })),
     ],
     bands: lines.flatMap((line, index): uPlot.Band[] =>
       // The upper line first.
-      line.band ? [{ series: [index, index + 1], fill: colour("--band") }]
-        : line.stacked && lines[index - 1]?.stacked ? [{ series: [index + 1, index], fill: `${colour(`--series-${line.tone}`)}38` }] : []),
+      line.band
+        ? [{ series: [index, index + 1], fill: colour("--band") }]
+        : line.stacked && lines[index - 1]?.stacked
+          ? [{ series: [index + 1, index], fill: `${colour(`--series-${line.tone}`)}38` }]
+          : [],
+    ),
     hooks: {
       setCursor: [(plot) => request.onHover(plot.cursor.idx ?? null, plot.cursor.left ?? 0)],
-      setSelect: [(plot) => {
-        if (plot.select.width < 8) return;
-        const { left, width } = plot.select;
-        request.onPick(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
-        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-      }],
-      ready: [(plot) => plot.over.addEventListener("click", () => {
-        const start = starts[plot.cursor.idx ?? -1];
-        if (start !== undefined && plot.select.width < 8) request.onPick(start, start + ((starts[1] ?? start + 60) - (starts[0] ?? start)));
-      })],
+      setSelect: [
+        (plot) => {
+          if (plot.select.width < 8) return;
+          const { left, width } = plot.select;
+          request.onPick(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
+      ready: [
+        (plot) =>
+          plot.over.addEventListener("click", () => {
+            const start = starts[plot.cursor.idx ?? -1];
+            if (start !== undefined && plot.select.width < 8)
+              request.onPick(start, start + ((starts[1] ?? start + 60) - (starts[0] ?? start)));
+          }),
+      ],
     },
   };
   return new uPlot(options, [starts, ...heights(lines)], box);

@@ -29,11 +29,14 @@ export function steps(stats: Stats): [number[], (Window | null)[]] {
 /** Nothing is known of the time before the first report: a gap, and no row of zeros. */
 export function per(windows: (Window | null)[], state: string): (number | null)[] {
   const first = windows.findIndex((window) => window !== null);
-  return windows.map((window, index) => (index < first || first < 0 ? null : window?.counts[state] ?? 0));
+  return windows.map((window, index) => (index < first || first < 0 ? null : (window?.counts[state] ?? 0)));
 }
 
-export const quantile = (windows: (Window | null)[], of: "run_ms" | "wait_ms", which: "p50" | "p95" | "p99"): (number | null)[] =>
-  windows.map((window) => window?.[of][which] ?? null);
+export const quantile = (
+  windows: (Window | null)[],
+  of: "run_ms" | "wait_ms",
+  which: "p50" | "p95" | "p99",
+): (number | null)[] => windows.map((window) => window?.[of][which] ?? null);
 
 export const ended = (window: Window): number => (window.counts.succeeded ?? 0) + (window.counts.failed ?? 0);
 export const failureShare = (window: Window): number | null =>

@@ -24,7 +24,11 @@ export const heardAt = signal(Date.now());
 
 /** Those that changed, or the newest ones after a snapshot (`again`); null if no rows are told. */
 type Listener = (told: ToldRows | null, again: boolean) => void;
-interface Listening { topic: Topic; rows: boolean; listener: Listener }
+interface Listening {
+  topic: Topic;
+  rows: boolean;
+  listener: Listener;
+}
 const listening = new Set<Listening>();
 
 let socket: WebSocket | null = null;

@@ -7,7 +7,8 @@ const task = (number: number, state = "started"): Task => {
   const at = String(number).padStart(6, "0");
   return { engine: "celery", task_id: `t${number}`, first_seen_at: at, last_event_at: at, state } as Task;
 };
-const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => task(first - index));
+const from = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => task(first - index));
 const flow = (rows: Task[]): Flow => ({ rows, waiting: new Map(), cursor: "old", behind: false });
 const told = (tasks: Task[], more = false) => ({ tasks, more, next_cursor: "new" });
 const ids = ({ rows }: Flow) => rows.map((row) => row.task_id).join(" ");

@@ -27,7 +27,8 @@ export function change(flow: Flow, tasks: Task[]): Flow {
 /** Take in what is told: `newest` tasks as in a page or snapshot, else those that changed since. */
 export function take(flow: Flow, told: ToldRows, { newest = false, flowing = true } = {}): Flow {
   const gap = told.more || (newest && !joins(flow, told));
-  if (gap && flowing) return { rows: told.tasks, waiting: new Map(), cursor: told.next_cursor, behind: false };
+  if (gap && flowing)
+    return { rows: told.tasks, waiting: new Map(), cursor: told.next_cursor, behind: false };
   const { rows, fresh } = apply(flow.rows, told.tasks);
   const waiting = wait(flow.waiting, fresh);
   const behind = flow.behind || gap || waiting.size > MOST_WAITING;

@@ -20,10 +20,19 @@ interface Options {
   poll?: number;
 }
 
-interface State<T> { key: string; about: string; data: T | null; error: ApiError | null; loading: boolean }
+interface State<T> {
+  key: string;
+  about: string;
+  data: T | null;
+  error: ApiError | null;
+  loading: boolean;
+}
 
 /** Load `path` (null: nothing yet). What is there stays while the same is asked for anew, or of another time. */
-export function useLoad<T>(path: string | null, { query, topics = [], every = 3, poll }: Options = {}): Loaded<T> {
+export function useLoad<T>(
+  path: string | null,
+  { query, topics = [], every = 3, poll }: Options = {},
+): Loaded<T> {
   const key = path === null ? "" : `${path}?${JSON.stringify(query ?? {})}`;
   const about = path === null ? "" : `${path}?${JSON.stringify({ ...query, since: "", until: "" })}`;
   const [state, setState] = useState<State<T>>(() => {
@@ -41,7 +50,11 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
     let timer: number | undefined;
     let busy = false;
     let stale = false;
-    setState((old) => old.key === key ? old : { key, about, data: old.about === about ? old.data : null, error: null, loading: true });
+    setState((old) =>
+      old.key === key
+        ? old
+        : { key, about, data: old.about === about ? old.data : null, error: null, loading: true },
+    );
 
     async function now(): Promise<void> {
       if (busy) {
@@ -58,7 +71,13 @@ export function useLoad<T>(path: string | null, { query, topics = [], every = 3,
       } catch (error) {
         if (control.signal.aborted) return;
         const told = error instanceof ApiError ? error : new ApiError(0, "error", String(error));
-        setState((old) => ({ key, about, data: old.about === about ? old.data : null, error: told, loading: false }));
+        setState((old) => ({
+          key,
+          about,
+          data: old.about === about ? old.data : null,
+          error: told,
+          loading: false,
+        }));
       } finally {
         busy = false;
         loadedAt = Date.now();

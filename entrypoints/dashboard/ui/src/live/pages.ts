@@ -6,15 +6,21 @@ import { toast } from "../parts/toasts";
 import { useLoad, type Loaded } from "./load";
 import type { Topic } from "./feed";
 
-interface Page { next_cursor: string | null }
+interface Page {
+  next_cursor: string | null;
+}
 
-export function usePages<T extends Page, R>(path: string, rowsOf: (page: T) => R[], { query = {}, topics = [] }: { query?: Query; topics?: Topic[] } = {}) {
+export function usePages<T extends Page, R>(
+  path: string,
+  rowsOf: (page: T) => R[],
+  { query = {}, topics = [] }: { query?: Query; topics?: Topic[] } = {},
+) {
   const first: Loaded<T> = useLoad<T>(path, { query, topics });
   const key = path + JSON.stringify(query);
   const [read, setRead] = useState<{ key: string; rows: R[]; cursor: string | null } | null>(null);
   const mine = read?.key === key ? read : null;
   const rows = mine?.rows ?? (first.data ? rowsOf(first.data) : []);
-  const cursor = mine ? mine.cursor : first.data?.next_cursor ?? null;
+  const cursor = mine ? mine.cursor : (first.data?.next_cursor ?? null);
   const busy = useRef(false);
 
   async function more(): Promise<void> {
@@ -29,5 +35,10 @@ export function usePages<T extends Page, R>(path: string, rowsOf: (page: T) => R
       busy.current = false;
     }
   }
-  return { ...first, rows, more: cursor ? () => void more() : null, newest: mine ? () => setRead(null) : null };
+  return {
+    ...first,
+    rows,
+    more: cursor ? () => void more() : null,
+    newest: mine ? () => setRead(null) : null,
+  };
 }

@@ -3,7 +3,11 @@
 import type { Task } from "../api/types";
 
 /** `more`: more changed than is told. `next_cursor` goes on behind the newest tasks. */
-export interface ToldRows { tasks: Task[]; more: boolean; next_cursor: string | null }
+export interface ToldRows {
+  tasks: Task[];
+  more: boolean;
+  next_cursor: string | null;
+}
 
 export interface Message {
   type: "snapshot" | "delta" | "error" | "pong";

@@ -3,9 +3,15 @@
 export type Topic = "tasks" | "events" | "workers" | "queues" | "commands" | "agents";
 
 /** `rows`: the tasks that changed, and not only that some did. */
-export interface Wanted { topics: Topic[]; rows: boolean }
+export interface Wanted {
+  topics: Topic[];
+  rows: boolean;
+}
 
-interface Listening { topic: Topic; rows: boolean }
+interface Listening {
+  topic: Topic;
+  rows: boolean;
+}
 
 /** The same for the same listeners, in whatever order they came. */
 export function wantedBy(listeners: Iterable<Listening>): Wanted {

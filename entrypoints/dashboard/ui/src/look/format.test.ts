@@ -3,10 +3,14 @@ import test from "node:test";
 import { ago, change, duration, moment, share } from "./format";
 
 test("durations read well at every size", () => {
-  assert.deepEqual(
-    [0.2, 12.4, 1234, 61_000, 7_260_000, 200_000_000].map(duration),
-    ["<1 ms", "12 ms", "1.23 s", "1 min 1 s", "2 h 1 min", "2 d 7 h"],
-  );
+  assert.deepEqual([0.2, 12.4, 1234, 61_000, 7_260_000, 200_000_000].map(duration), [
+    "<1 ms",
+    "12 ms",
+    "1.23 s",
+    "1 min 1 s",
+    "2 h 1 min",
+    "2 d 7 h",
+  ]);
   assert.equal(duration(null), "–");
 });
 
@@ -21,5 +25,8 @@ test("times", () => {
 });
 
 test("a change is told where there is something to compare with", () => {
-  assert.deepEqual([change(112, 100), change(3, 6), change(5, 5), change(5, 0), change(null, 5)], ["+12 %", "−50 %", "±0 %", "", ""]);
+  assert.deepEqual(
+    [change(112, 100), change(3, 6), change(5, 5), change(5, 0), change(null, 5)],
+    ["+12 %", "−50 %", "±0 %", "", ""],
+  );
 });

@@ -7,7 +7,13 @@ export const count = (value: number | null | undefined): string =>
   value == null ? "–" : value < 100_000 ? NUMBERS.format(value) : SHORT.format(value);
 
 export const rate = (value: number | null | undefined): string =>
-  value == null ? "–" : value >= 100 ? count(Math.round(value)) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  value == null
+    ? "–"
+    : value >= 100
+      ? count(Math.round(value))
+      : value >= 10
+        ? value.toFixed(1)
+        : value.toFixed(2);
 
 export function share(value: number | null | undefined): string {
   if (value == null) return "–";
@@ -46,8 +52,24 @@ const two = (value: number): string => String(value).padStart(2, "0");
 export function moment(iso: string, { utc = false, exact = false, day = true } = {}): string {
   const at = new Date(iso);
   const [y, mo, d, h, mi, s, ms] = utc
-    ? [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds(), at.getUTCMilliseconds()]
-    : [at.getFullYear(), at.getMonth(), at.getDate(), at.getHours(), at.getMinutes(), at.getSeconds(), at.getMilliseconds()];
+    ? [
+        at.getUTCFullYear(),
+        at.getUTCMonth(),
+        at.getUTCDate(),
+        at.getUTCHours(),
+        at.getUTCMinutes(),
+        at.getUTCSeconds(),
+        at.getUTCMilliseconds(),
+      ]
+    : [
+        at.getFullYear(),
+        at.getMonth(),
+        at.getDate(),
+        at.getHours(),
+        at.getMinutes(),
+        at.getSeconds(),
+        at.getMilliseconds(),
+      ];
   const time = `${two(h)}:${two(mi)}:${two(s)}${exact ? `.${String(ms).padStart(3, "0")}` : ""}`;
   return day ? `${y}-${two(mo + 1)}-${two(d)} ${time}` : time;
 }
@@ -56,7 +78,11 @@ export function moment(iso: string, { utc = false, exact = false, day = true } =
 export function change(value: number | null | undefined, before: number | null | undefined): string {
   if (value == null || !before) return "";
   const percent = Math.round((value / before - 1) * 100);
-  return percent === 0 ? "±0 %" : percent > 900 ? ">+900 %" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
+  return percent === 0
+    ? "±0 %"
+    : percent > 900
+      ? ">+900 %"
+      : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
 }
 
 /** An actor with the start of his id: ids are long. */

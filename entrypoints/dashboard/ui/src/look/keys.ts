@@ -4,7 +4,11 @@
 import { useLayoutEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
-export interface Shortcut { keys: string; does: string; act: (event: KeyboardEvent) => void }
+export interface Shortcut {
+  keys: string;
+  does: string;
+  act: (event: KeyboardEvent) => void;
+}
 
 const SEQUENCE_MS = 1200;
 /** As the keyboard of the viewer names it. */
@@ -36,7 +40,8 @@ export function listenToKeys(): void {
     const typing = target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing || event.metaKey || event.ctrlKey || event.altKey) return;
     // Enter and space on a control are the control's.
-    if (target.matches("a, button, summary, [role=button]") && (event.key === "Enter" || event.key === " ")) return;
+    if (target.matches("a, button, summary, [role=button]") && (event.key === "Enter" || event.key === " "))
+      return;
     const pair = first && Date.now() - firstAt < SEQUENCE_MS ? `${first} ${event.key}` : "";
     first = "";
     const found = shortcuts().find(({ keys }) => keys === (pair || event.key));

@@ -5,7 +5,16 @@ import type { IconName } from "../parts/icons";
 
 export type Tone = "ok" | "bad" | "warn" | "busy" | "calm" | "odd";
 
-export const STATES: State[] = ["started", "failed", "retried", "succeeded", "received", "sent", "revoked", "rejected"];
+export const STATES: State[] = [
+  "started",
+  "failed",
+  "retried",
+  "succeeded",
+  "received",
+  "sent",
+  "revoked",
+  "rejected",
+];
 
 const LOOKS: Record<string, [Tone, IconName]> = {
   sent: ["calm", "ring"],

@@ -29,18 +29,44 @@ export function Account() {
       <div class="columns-2">
         <Card title="You">
           <dl class="facts">
-            <dt>User name</dt><dd>{user?.username ?? "–"}</dd>
-            <dt>Name</dt><dd>{user?.name || "–"}</dd>
-            <dt>Administers</dt><dd>{user?.instance_admin ? "the whole instance" : "projects by role"}</dd>
-            <dt>Roles</dt><dd>{me.value?.projects.map((each) => `${each.name}: ${each.role}`).join(", ") || "none"}</dd>
+            <dt>User name</dt>
+            <dd>{user?.username ?? "–"}</dd>
+            <dt>Name</dt>
+            <dd>{user?.name || "–"}</dd>
+            <dt>Administers</dt>
+            <dd>{user?.instance_admin ? "the whole instance" : "projects by role"}</dd>
+            <dt>Roles</dt>
+            <dd>{me.value?.projects.map((each) => `${each.name}: ${each.role}`).join(", ") || "none"}</dd>
           </dl>
         </Card>
         <Card title="Password">
           <form class="stack" onSubmit={(event) => void submit(event)}>
-            <div class="field"><label for="current">Present password</label><input id="current" type="password" required autocomplete="current-password" value={current} onInput={(event) => setCurrent(event.currentTarget.value)} /></div>
-            <div class="field"><label for="next">New password</label><input id="next" type="password" required autocomplete="new-password" value={next} onInput={(event) => setNext(event.currentTarget.value)} /></div>
+            <div class="field">
+              <label for="current">Present password</label>
+              <input
+                id="current"
+                type="password"
+                required
+                autocomplete="current-password"
+                value={current}
+                onInput={(event) => setCurrent(event.currentTarget.value)}
+              />
+            </div>
+            <div class="field">
+              <label for="next">New password</label>
+              <input
+                id="next"
+                type="password"
+                required
+                autocomplete="new-password"
+                value={next}
+                onInput={(event) => setNext(event.currentTarget.value)}
+              />
+            </div>
             {error && <Problem error={error} />}
-            <div><button class="main">Change the password</button></div>
+            <div>
+              <button class="main">Change the password</button>
+            </div>
           </form>
         </Card>
       </div>

@@ -13,7 +13,10 @@ export function Login() {
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     document.title = "Log in · Taskdeck";
-    get<{ open: boolean }>("/setup").then(({ open }) => open && navigate("/setup", { replace: true }), () => undefined);
+    get<{ open: boolean }>("/setup").then(
+      ({ open }) => open && navigate("/setup", { replace: true }),
+      () => undefined,
+    );
   }, []);
   useEffect(() => {
     if (me.value) navigate(pageBehind(param("to")), { replace: true });
@@ -36,17 +39,43 @@ export function Login() {
   return (
     <main class="centre">
       <div class="card">
-        <div class="brand"><Logo />Taskdeck</div>
+        <div class="brand">
+          <Logo />
+          Taskdeck
+        </div>
         <h1 tabIndex={-1}>Log in</h1>
         <form onSubmit={(event) => void submit(event)}>
-          <div class="field"><label for="username">User name</label>
-            <input id="username" autocomplete="username" autocapitalize="none" required autofocus value={username} onInput={(event) => setUsername(event.currentTarget.value)} /></div>
-          <div class="field"><label for="password">Password</label>
-            <input id="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></div>
+          <div class="field">
+            <label for="username">User name</label>
+            <input
+              id="username"
+              autocomplete="username"
+              autocapitalize="none"
+              required
+              autofocus
+              value={username}
+              onInput={(event) => setUsername(event.currentTarget.value)}
+            />
+          </div>
+          <div class="field">
+            <label for="password">Password</label>
+            <input
+              id="password"
+              type="password"
+              autocomplete="current-password"
+              required
+              value={password}
+              onInput={(event) => setPassword(event.currentTarget.value)}
+            />
+          </div>
           {error && <Problem error={error} />}
-          <button class="main" disabled={busy}>{busy ? "Logging in…" : "Log in"}</button>
+          <button class="main" disabled={busy}>
+            {busy ? "Logging in…" : "Log in"}
+          </button>
         </form>
-        <p class="soft small">Forgotten? An administrator can set a new one, or on the server: <code>taskdeck users</code>.</p>
+        <p class="soft small">
+          Forgotten? An administrator can set a new one, or on the server: <code>taskdeck users</code>.
+        </p>
       </div>
     </main>
   );

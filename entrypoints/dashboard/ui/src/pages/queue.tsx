@@ -12,36 +12,91 @@ import { depthGap } from "../tasks/gaps";
 import { at, param, project, setQuery } from "../router";
 import { drain, Purge, purgeable, trend } from "./queues";
 
-const MINUTES = [["60", "1 h"], ["360", "6 h"], ["1440", "24 h"]] as const;
+const MINUTES = [
+  ["60", "1 h"],
+  ["360", "6 h"],
+  ["1440", "24 h"],
+] as const;
 
 export function OneQueue({ engine, name }: { engine: string; name: string }) {
   const minutes = MINUTES.find(([value]) => value === param("minutes"))?.[0] ?? "60";
-  const { data, error, reload } = useLoad<{ queues: Queue[] }>(`/projects/${project.value}/queues`, { query: { minutes }, topics: ["queues", "tasks"], every: 5, poll: 15 });
+  const { data, error, reload } = useLoad<{ queues: Queue[] }>(`/projects/${project.value}/queues`, {
+    query: { minutes },
+    topics: ["queues", "tasks"],
+    every: 5,
+    poll: 15,
+  });
   const [purging, setPurging] = useState(false);
   const queue = data?.queues.find((each) => each.engine === engine && each.queue === name);
   const filters = { engine, queue: name };
   return (
     <>
-      <PageHead title={name} crumbs={<><a href={at("queues")}>Queues</a> · {engine}</>}>
+      <PageHead
+        title={name}
+        crumbs={
+          <>
+            <a href={at("queues")}>Queues</a> · {engine}
+          </>
+        }
+      >
         <div class="push row">
-          {queue && purgeable(queue) && <button class="danger" onClick={() => setPurging(true)}>Purge…</button>}
-          <a class="button" href={at("tasks", filters)}>Its tasks</a>
-          <Tabs label="Window of time" options={MINUTES} value={minutes} choose={(value) => setQuery({ minutes: value === "60" ? null : value })} />
+          {queue && purgeable(queue) && (
+            <button class="danger" onClick={() => setPurging(true)}>
+              Purge…
+            </button>
+          )}
+          <a class="button" href={at("tasks", filters)}>
+            Its tasks
+          </a>
+          <Tabs
+            label="Window of time"
+            options={MINUTES}
+            value={minutes}
+            choose={(value) => setQuery({ minutes: value === "60" ? null : value })}
+          />
         </div>
       </PageHead>
       {error && !data && <Problem error={error} retry={reload} />}
-      {!data && !error && <div class="card"><Skeleton rows={8} /></div>}
-      {data && !queue && <div class="card"><Empty title="No such queue"><p>Nothing was heard of it. <a href={at("queues")}>All queues</a></p></Empty></div>}
+      {!data && !error && (
+        <div class="card">
+          <Skeleton rows={8} />
+        </div>
+      )}
+      {data && !queue && (
+        <div class="card">
+          <Empty title="No such queue">
+            <p>
+              Nothing was heard of it. <a href={at("queues")}>All queues</a>
+            </p>
+          </Empty>
+        </div>
+      )}
       {queue && (
         <div class="stack">
           <div class="tiles">
-            <Figure label="Waiting" value={count(queue.depth)} foot={drain({ depth: queue.depth, trend: trend(queue) })} />
-            <Figure label="Oldest" value={queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)} foot={queue.oldest_waiting_seconds === null ? "no waiting task is known" : "waits so long"} />
+            <Figure
+              label="Waiting"
+              value={count(queue.depth)}
+              foot={drain({ depth: queue.depth, trend: trend(queue) })}
+            />
+            <Figure
+              label="Oldest"
+              value={
+                queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)
+              }
+              foot={queue.oldest_waiting_seconds === null ? "no waiting task is known" : "waits so long"}
+            />
             <Figure label="In" value={rate(queue.received_per_minute)} foot="a minute" />
             <Figure label="Started" value={rate(queue.started_per_minute)} foot="a minute" />
             <Figure label="Out" value={rate(queue.ended_per_minute)} foot="a minute" />
           </div>
-          {queue.depth === null && <div class="notice"><p><strong>How much waits is not reported.</strong> {depthGap(queue.engine)}</p></div>}
+          {queue.depth === null && (
+            <div class="notice">
+              <p>
+                <strong>How much waits is not reported.</strong> {depthGap(queue.engine)}
+              </p>
+            </div>
+          )}
           <Charts queue={queue} minutes={Number(minutes)} filters={filters} />
         </div>
       )}
@@ -50,12 +105,24 @@ export function OneQueue({ engine, name }: { engine: string; name: string }) {
   );
 }
 
-function Charts({ queue, minutes, filters }: { queue: Queue; minutes: number; filters: Record<string, string> }) {
+function Charts({
+  queue,
+  minutes,
+  filters,
+}: {
+  queue: Queue;
+  minutes: number;
+  filters: Record<string, string>;
+}) {
   const [starts, depth, flow] = useMemo(() => {
     const by = new Map(queue.minutes.map((minute) => [Date.parse(minute.at) / 1000, minute]));
     const last = Math.floor(Date.now() / 60_000) * 60 - 60;
     const starts = Array.from({ length: minutes }, (_, index) => last - (minutes - 1 - index) * 60);
-    const of = (value: (minute: Queue["minutes"][number]) => number | null) => starts.map((at) => { const minute = by.get(at); return minute ? value(minute) : null; });
+    const of = (value: (minute: Queue["minutes"][number]) => number | null) =>
+      starts.map((at) => {
+        const minute = by.get(at);
+        return minute ? value(minute) : null;
+      });
     const depth: Line[] = [
       { label: "Most in the minute", tone: 2, values: of((minute) => minute.depth_max), dashed: true },
       { label: "Waiting", tone: 1, values: of((minute) => minute.depth) },
@@ -69,8 +136,12 @@ function Charts({ queue, minutes, filters }: { queue: Queue; minutes: number; fi
   }, [queue, minutes]);
   return (
     <div class="columns-2">
-      <Card title="Waiting"><Chart title="Waiting" starts={starts} lines={depth} format={count} pick={toTasks(filters)} /></Card>
-      <Card title="In and out" aside={<span class="soft small">tasks per minute</span>}><Chart title="In and out" starts={starts} lines={flow} format={count} pick={toTasks(filters)} /></Card>
+      <Card title="Waiting">
+        <Chart title="Waiting" starts={starts} lines={depth} format={count} pick={toTasks(filters)} />
+      </Card>
+      <Card title="In and out" aside={<span class="soft small">tasks per minute</span>}>
+        <Chart title="In and out" starts={starts} lines={flow} format={count} pick={toTasks(filters)} />
+      </Card>
     </div>
   );
 }

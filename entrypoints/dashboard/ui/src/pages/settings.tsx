@@ -13,17 +13,37 @@ import { isInstanceAdmin, may } from "../session";
 import { Problem } from "../parts/basics";
 import { ApiError } from "../api/client";
 
-const PARTS = { agents: Agents, members: Members, keys: Keys, project: ProjectSettings, retention: Retention, users: Users };
+const PARTS = {
+  agents: Agents,
+  members: Members,
+  keys: Keys,
+  project: ProjectSettings,
+  retention: Retention,
+  users: Users,
+};
 type Part = keyof typeof PARTS;
 
 export function Settings() {
   const part = (Object.hasOwn(PARTS, param("part")) ? param("part") : "agents") as Part;
   const Shown = PARTS[part];
-  if (!may("admin")) return <><PageHead title="Settings" /><Problem error={new ApiError(403, "forbidden", "Settings take the role admin.")} /></>;
+  if (!may("admin"))
+    return (
+      <>
+        <PageHead title="Settings" />
+        <Problem error={new ApiError(403, "forbidden", "Settings take the role admin.")} />
+      </>
+    );
   return (
     <>
       <PageHead title="Settings">
-        <div class="push"><Tabs label="Part" options={isInstanceAdmin.value ? [...SETTINGS, ["users", "Users"] as const] : SETTINGS} value={part} choose={(value) => setQuery({ part: value === "agents" ? null : value })} /></div>
+        <div class="push">
+          <Tabs
+            label="Part"
+            options={isInstanceAdmin.value ? [...SETTINGS, ["users", "Users"] as const] : SETTINGS}
+            value={part}
+            choose={(value) => setQuery({ part: value === "agents" ? null : value })}
+          />
+        </div>
       </PageHead>
       <Shown />
     </>

@@ -20,7 +20,10 @@ export function Setup() {
     document.title = "Set up · Taskdeck";
     // The token is a secret: it does not stay in the address.
     if (location.hash) history.replaceState(null, "", location.pathname);
-    get<{ open: boolean }>("/setup").then(({ open }) => setClosed(!open), () => undefined);
+    get<{ open: boolean }>("/setup").then(
+      ({ open }) => setClosed(!open),
+      () => undefined,
+    );
   }, []);
 
   async function submit(event: Event): Promise<void> {
@@ -38,18 +41,52 @@ export function Setup() {
   return (
     <main class="centre">
       <div class="card">
-        <div class="brand"><Logo />Taskdeck</div>
+        <div class="brand">
+          <Logo />
+          Taskdeck
+        </div>
         <h1 tabIndex={-1}>{closed ? "This brain is set up" : "Welcome. Make the first user."}</h1>
-        {closed ? <p>There are users already. <a href={below("/login")}>Log in</a></p> : (
+        {closed ? (
+          <p>
+            There are users already. <a href={below("/login")}>Log in</a>
+          </p>
+        ) : (
           <form onSubmit={(event) => void submit(event)}>
             <p class="soft">This user administers the whole instance, and can add others later.</p>
-            <div class="field"><label for="token">Set-up token</label>
-              <input id="token" required autocomplete="off" class="mono" value={token} onInput={(event) => setToken(event.currentTarget.value)} />
-              <small>The brain printed it in a link at its first start: …/setup#token=…</small></div>
-            <div class="field"><label for="username">User name</label>
-              <input id="username" required autocomplete="username" autocapitalize="none" value={username} onInput={(event) => setUsername(event.currentTarget.value)} /></div>
-            <div class="field"><label for="password">Password</label>
-              <input id="password" type="password" required autocomplete="new-password" value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></div>
+            <div class="field">
+              <label for="token">Set-up token</label>
+              <input
+                id="token"
+                required
+                autocomplete="off"
+                class="mono"
+                value={token}
+                onInput={(event) => setToken(event.currentTarget.value)}
+              />
+              <small>The brain printed it in a link at its first start: …/setup#token=…</small>
+            </div>
+            <div class="field">
+              <label for="username">User name</label>
+              <input
+                id="username"
+                required
+                autocomplete="username"
+                autocapitalize="none"
+                value={username}
+                onInput={(event) => setUsername(event.currentTarget.value)}
+              />
+            </div>
+            <div class="field">
+              <label for="password">Password</label>
+              <input
+                id="password"
+                type="password"
+                required
+                autocomplete="new-password"
+                value={password}
+                onInput={(event) => setPassword(event.currentTarget.value)}
+              />
+            </div>
             {error && <Problem error={error} />}
             <button class="main">Make the user and log in</button>
           </form>

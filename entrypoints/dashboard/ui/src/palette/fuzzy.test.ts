@@ -3,7 +3,8 @@ import test from "node:test";
 import { fits } from "./fuzzy";
 
 const order = (typed: string, texts: string[]): string[] =>
-  texts.map((text) => [text, fits(typed, text)] as const)
+  texts
+    .map((text) => [text, fits(typed, text)] as const)
     .filter(([, match]) => match)
     .sort(([, a], [, b]) => b!.score - a!.score)
     .map(([text]) => text);
@@ -15,7 +16,11 @@ test("letters must come in order", () => {
 });
 
 test("starts of words and letters in a row are meant first", () => {
-  assert.deepEqual(order("que", ["Unique keys", "Queues", "shop.quite_much_else"]), ["Queues", "Unique keys", "shop.quite_much_else"]);
+  assert.deepEqual(order("que", ["Unique keys", "Queues", "shop.quite_much_else"]), [
+    "Queues",
+    "Unique keys",
+    "shop.quite_much_else",
+  ]);
   assert.deepEqual(order("mail", ["mailing", "mail", "m-a-i-l"]), ["mail", "mailing", "m-a-i-l"]);
 });
 

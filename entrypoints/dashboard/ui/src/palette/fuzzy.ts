@@ -1,6 +1,9 @@
 // How well what was typed fits a text: letters in order, best at the start of words and in a row.
 
-export interface Match { score: number; at: number[] }
+export interface Match {
+  score: number;
+  at: number[];
+}
 
 const BOUNDARY = /[^a-z0-9]/i;
 const START = 8;
@@ -8,7 +11,9 @@ const IN_A_ROW = 8;
 const GAP = 0.3;
 
 const begins = (text: string, index: number): boolean =>
-  index === 0 || BOUNDARY.test(text[index - 1]!) || (/[A-Z]/.test(text[index]!) && /[a-z]/.test(text[index - 1]!));
+  index === 0 ||
+  BOUNDARY.test(text[index - 1]!) ||
+  (/[A-Z]/.test(text[index]!) && /[a-z]/.test(text[index - 1]!));
 
 /** Null where a letter is missing. Spaces in `typed` separate parts that may come in any order. */
 export function fits(typed: string, text: string): Match | null {
@@ -42,7 +47,8 @@ function from(start: number, part: string, lower: string, text: string): Match |
     const last = at[at.length - 1]!;
     const next = lower.indexOf(letter, last + 1);
     if (next < 0) return null;
-    score += next === last + 1 ? IN_A_ROW : (begins(text, next) ? START / 2 : 0) - Math.min(10, next - last) * GAP;
+    score +=
+      next === last + 1 ? IN_A_ROW : (begins(text, next) ? START / 2 : 0) - Math.min(10, next - last) * GAP;
     at.push(next);
   }
   return { score, at };

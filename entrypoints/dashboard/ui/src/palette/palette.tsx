@@ -9,7 +9,17 @@ import { useLoad } from "../live/load";
 import { Icon } from "../parts/icons";
 import { project } from "../router";
 import { useViews } from "../tasks/views";
-import { fixed, queuesOf, ranked, searchFor, tasksOf, typesOf, viewsOf, workersOf, type Found } from "./entries";
+import {
+  fixed,
+  queuesOf,
+  ranked,
+  searchFor,
+  tasksOf,
+  typesOf,
+  viewsOf,
+  workersOf,
+  type Found,
+} from "./entries";
 
 export const paletteOpen = signal(false);
 export const openPalette = (): void => void (paletteOpen.value = true);
@@ -28,10 +38,18 @@ export function Palette({ close }: { close: () => void }) {
   const within = project.value ? `/projects/${project.value}` : null;
   const stats = useLoad<Stats>(within && `${within}/stats`);
   const queues = useLoad<{ queues: Queue[] }>(within && `${within}/queues`);
-  const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`, { query: { presence: "online", limit: MOST_WORKERS } });
+  const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`, {
+    query: { presence: "online", limit: MOST_WORKERS },
+  });
   const views = useViews();
   const { tasks, looked } = useTasks(within, typed.trim());
-  const known = [...fixed(), ...viewsOf(views.data?.bookmarks), ...typesOf(stats.data), ...queuesOf(queues.data?.queues), ...workersOf(workers.data?.workers)];
+  const known = [
+    ...fixed(),
+    ...viewsOf(views.data?.bookmarks),
+    ...typesOf(stats.data),
+    ...queuesOf(queues.data?.queues),
+    ...workersOf(workers.data?.workers),
+  ];
   const found: Found[] = [
     ...tasksOf(tasks).map((entry) => ({ entry, match: null })),
     ...ranked(typed, known),
@@ -59,7 +77,14 @@ export function Palette({ close }: { close: () => void }) {
   }
   function key(event: KeyboardEvent): void {
     const last = found.length - 1;
-    const to = { ArrowDown: at === last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last, PageDown: Math.min(last, at + 8), PageUp: Math.max(0, at - 8) }[event.key];
+    const to = {
+      ArrowDown: at === last ? 0 : at + 1,
+      ArrowUp: at <= 0 ? last : at - 1,
+      Home: 0,
+      End: last,
+      PageDown: Math.min(last, at + 8),
+      PageUp: Math.max(0, at - 8),
+    }[event.key];
     if (event.key === "Enter") {
       if (!looked && at === 0) hasty.current = true;
       else run(found[at]);
@@ -69,25 +94,61 @@ export function Palette({ close }: { close: () => void }) {
   }
 
   return (
-    <dialog ref={box} class="palette" aria-label="Go to" onCancel={(event) => { event.preventDefault(); close(); }} onClick={(event) => event.target === box.current && close()}>
+    <dialog
+      ref={box}
+      class="palette"
+      aria-label="Go to"
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={(event) => event.target === box.current && close()}
+    >
       <div class="ask">
         <Icon name="search" />
-        <input role="combobox" aria-label="Go to a page, a task, a queue …" placeholder="A page, task type, queue, worker, or a task's id" aria-expanded={found.length > 0} aria-controls="palette-list" aria-autocomplete="list"
-          aria-activedescendant={found.length ? `palette-${at}` : undefined} autocomplete="off" spellcheck={false} autofocus value={typed}
-          onInput={(event) => { setTyped(event.currentTarget.value); setChosen(0); hasty.current = false; }} onKeyDown={key} />
+        <input
+          role="combobox"
+          aria-label="Go to a page, a task, a queue …"
+          placeholder="A page, task type, queue, worker, or a task's id"
+          aria-expanded={found.length > 0}
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          aria-activedescendant={found.length ? `palette-${at}` : undefined}
+          autocomplete="off"
+          spellcheck={false}
+          autofocus
+          value={typed}
+          onInput={(event) => {
+            setTyped(event.currentTarget.value);
+            setChosen(0);
+            hasty.current = false;
+          }}
+          onKeyDown={key}
+        />
         <kbd>Esc</kbd>
       </div>
       <ul ref={list} id="palette-list" role="listbox" aria-label="Places and actions">
         {found.map((each, index) => (
-          <li key={each.entry.id} id={`palette-${index}`} role="option" aria-selected={index === at} onPointerMove={() => index !== at && setChosen(index)} onClick={() => run(each)}>
+          <li
+            key={each.entry.id}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === at}
+            onPointerMove={() => index !== at && setChosen(index)}
+            onClick={() => run(each)}
+          >
             <Icon name={each.entry.icon} />
-            <span class="clip grow"><Marked {...each} /></span>
+            <span class="clip grow">
+              <Marked {...each} />
+            </span>
             {each.entry.hint && <span class="soft small clip">{each.entry.hint}</span>}
             <span class="kind">{each.entry.kind}</span>
           </li>
         ))}
       </ul>
-      <div class="hidden-visually" role="status">{looked ? `${found.length} found` : "Looking for the task"}</div>
+      <div class="hidden-visually" role="status">
+        {looked ? `${found.length} found` : "Looking for the task"}
+      </div>
     </dialog>
   );
 }
@@ -96,7 +157,9 @@ export function Palette({ close }: { close: () => void }) {
 function Marked({ entry: { text }, match }: Found) {
   if (!match?.at.length) return <>{text}</>;
   const at = new Set(match.at);
-  return <>{[...text].map((letter, index) => (at.has(index) ? <mark key={index}>{letter}</mark> : letter))}</>;
+  return (
+    <>{[...text].map((letter, index) => (at.has(index) ? <mark key={index}>{letter}</mark> : letter))}</>
+  );
 }
 
 /** Tasks whose id was typed or pasted. `looked` is false while the answer is awaited. */
@@ -108,7 +171,10 @@ function useTasks(within: string | null, typed: string): { tasks: Task[]; looked
     const control = new AbortController();
     const timer = setTimeout(() => {
       get<TaskPage>(`${within}/tasks`, { q: `id:${literal(wanted)}`, limit: 5 }, control.signal)
-        .then(({ tasks }) => tasks, () => [])
+        .then(
+          ({ tasks }) => tasks,
+          () => [],
+        )
         .then((tasks) => control.signal.aborted || setState({ of: wanted, tasks }));
     }, LOOK_UP_MS);
     return () => {

@@ -6,7 +6,11 @@ import { at, project } from "../router";
 import { toast } from "./toasts";
 
 interface Order {
-  action: string; engine: string; task_id?: string; agent_id?: string; worker_id?: string;
+  action: string;
+  engine: string;
+  task_id?: string;
+  agent_id?: string;
+  worker_id?: string;
   parameters?: { [name: string]: Json };
 }
 
@@ -16,8 +20,10 @@ export const orderOnce = (order: Order): Promise<Command> =>
 /** Send, and say so. Raises ApiError for the dialog that asked. */
 export async function order(wanted: Order): Promise<Command> {
   const command = await orderOnce(wanted);
-  toast(`${words(wanted.action)} sent${command.advice?.length ? `. ${command.advice[0]}` : ""}`, "ok",
-    ["Follow", at("commands", { id: command.id })]);
+  toast(`${words(wanted.action)} sent${command.advice?.length ? `. ${command.advice[0]}` : ""}`, "ok", [
+    "Follow",
+    at("commands", { id: command.id }),
+  ]);
   return command;
 }
 
@@ -44,6 +50,9 @@ export async function orderEach(action: "retry_task" | "cancel_task", tasks: Tas
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  toast(`${words(action)}: ${sent} sent${refused.length ? `, ${refused.length} refused: ${refused[0]}` : ""}`,
-    refused.length ? "bad" : "ok", ["Follow", at("commands")]);
+  toast(
+    `${words(action)}: ${sent} sent${refused.length ? `, ${refused.length} refused: ${refused[0]}` : ""}`,
+    refused.length ? "bad" : "ok",
+    ["Follow", at("commands")],
+  );
 }

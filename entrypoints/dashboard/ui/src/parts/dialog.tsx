@@ -45,17 +45,32 @@ export function Dialog({ title, close, children, act, keep = false }: Props) {
   }
 
   return (
-    <dialog ref={box} aria-label={title} onCancel={(event) => { event.preventDefault(); if (!keep) close(); }}
-      onPointerDown={(event) => { outside.current = event.target === box.current; }}
-      onClick={(event) => event.target === box.current && outside.current && !keep && close()}>
+    <dialog
+      ref={box}
+      aria-label={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (!keep) close();
+      }}
+      onPointerDown={(event) => {
+        outside.current = event.target === box.current;
+      }}
+      onClick={(event) => event.target === box.current && outside.current && !keep && close()}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <h2>{title}</h2>
         {children}
         {error && <Problem error={error} />}
         <footer>
-          <button type="button" onClick={close}>{act ? "Cancel" : "Close"}</button>
+          <button type="button" onClick={close}>
+            {act ? "Cancel" : "Close"}
+          </button>
           {act && (
-            <button type="submit" class={`main ${act.danger ? "danger" : ""}`} disabled={busy || act.disabled}>
+            <button
+              type="submit"
+              class={`main ${act.danger ? "danger" : ""}`}
+              disabled={busy || act.disabled}
+            >
               {busy ? "Working…" : act.label}
             </button>
           )}

@@ -30,15 +30,28 @@ const PATHS = {
   screen: "M2 3h12v8H2zM6 14h4M8 11v3",
   open: "M9 2h5v5M14 2L7 9M12 9v5H2V4h5",
   out: "M6 14H2V2h4M10 11l3-3-3-3M13 8H6",
-  people: "M6 3a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M1.5 14a4.5 4.5 0 0 1 9 0M11 8a2.2 2.2 0 1 0-1-4M11.5 10a4 4 0 0 1 3 4",
+  people:
+    "M6 3a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5M1.5 14a4.5 4.5 0 0 1 9 0M11 8a2.2 2.2 0 1 0-1-4M11.5 10a4 4 0 0 1 3 4",
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 export function Icon({ name, label }: { name: IconName; label?: string }) {
   return (
-    <svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.7"
-      stroke-linecap="round" stroke-linejoin="round" role={label ? "img" : undefined} aria-label={label} aria-hidden={label ? undefined : "true"}>
+    <svg
+      class="icon"
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.7"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      role={label ? "img" : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : "true"}
+    >
       <path d={PATHS[name]} />
     </svg>
   );

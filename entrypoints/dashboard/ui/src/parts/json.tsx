@@ -6,17 +6,37 @@ import { Card, CopyButton } from "./basics";
 
 const MOST_ITEMS = 200;
 
-export function JsonCard({ title, value, missing }: { title: string; value: Json | undefined; missing?: ComponentChildren }) {
+export function JsonCard({
+  title,
+  value,
+  missing,
+}: {
+  title: string;
+  value: Json | undefined;
+  missing?: ComponentChildren;
+}) {
   const there = value !== null && value !== undefined;
   return (
-    <Card title={title} flush aside={there && <CopyButton text={asText(value)} label={`Copy ${title.toLowerCase()}`} />}>
-      {there ? <JsonView value={value} label={title} /> : <div class="inside soft">{missing ?? "Not reported."}</div>}
+    <Card
+      title={title}
+      flush
+      aside={there && <CopyButton text={asText(value)} label={`Copy ${title.toLowerCase()}`} />}
+    >
+      {there ? (
+        <JsonView value={value} label={title} />
+      ) : (
+        <div class="inside soft">{missing ?? "Not reported."}</div>
+      )}
     </Card>
   );
 }
 
 export function JsonView({ value, label }: { value: Json; label: string }) {
-  return <div class="json" tabIndex={0} role="region" aria-label={label}><Value value={parsed(value)} depth={0} /></div>;
+  return (
+    <div class="json" tabIndex={0} role="region" aria-label={label}>
+      <Value value={parsed(value)} depth={0} />
+    </div>
+  );
 }
 
 /** Agents send some values as text that is JSON. */
@@ -34,12 +54,30 @@ export const asText = (value: Json): string =>
 
 function Value({ value, depth }: { value: Json; depth: number }): preact.JSX.Element {
   if (value === null || typeof value === "boolean") return <span class="word">{String(value)}</span>;
-  if (typeof value === "number") return <span class="number" title={Number.isInteger(value) && !Number.isSafeInteger(value) ? "Rounded by the browser: beyond 2^53" : undefined}>{value}</span>;
+  if (typeof value === "number")
+    return (
+      <span
+        class="number"
+        title={
+          Number.isInteger(value) && !Number.isSafeInteger(value)
+            ? "Rounded by the browser: beyond 2^53"
+            : undefined
+        }
+      >
+        {value}
+      </span>
+    );
   if (typeof value === "string") return <span class="string">{depth ? JSON.stringify(value) : value}</span>;
   const list = Array.isArray(value);
   const items = list ? value.map((item) => ["", item] as const) : Object.entries(value);
   const [open, close] = list ? "[]" : "{}";
-  if (!items.length) return <span>{open}{close}</span>;
+  if (!items.length)
+    return (
+      <span>
+        {open}
+        {close}
+      </span>
+    );
   const indent = "  ".repeat(depth + 1);
   return (
     <>
@@ -47,13 +85,18 @@ function Value({ value, depth }: { value: Json; depth: number }): preact.JSX.Ele
       {items.slice(0, MOST_ITEMS).map(([name, item], index) => (
         <span key={index}>
           {`\n${indent}`}
-          {!list && <><span class="key">{JSON.stringify(name)}</span>: </>}
+          {!list && (
+            <>
+              <span class="key">{JSON.stringify(name)}</span>:{" "}
+            </>
+          )}
           <Value value={item} depth={depth + 1} />
           {index < items.length - 1 && ","}
         </span>
       ))}
       {items.length > MOST_ITEMS && `\n${indent}… ${items.length - MOST_ITEMS} more; copy shows all`}
-      {`\n${"  ".repeat(depth)}`}{close}
+      {`\n${"  ".repeat(depth)}`}
+      {close}
     </>
   );
 }

@@ -8,7 +8,17 @@ import { param, setQuery } from "../router";
 import { Icon } from "./icons";
 
 /** `begin`: somebody may type soon. */
-export function QueryBar({ error, known, begin, children }: { error: ApiError | null; known: Record<string, string[]>; begin: () => void; children?: ComponentChildren }) {
+export function QueryBar({
+  error,
+  known,
+  begin,
+  children,
+}: {
+  error: ApiError | null;
+  known: Record<string, string[]>;
+  begin: () => void;
+  children?: ComponentChildren;
+}) {
   const asked = param("q");
   const [text, setText] = useState(asked);
   /** The word that is being completed; null while none is. */
@@ -30,7 +40,8 @@ export function QueryBar({ error, known, begin, children }: { error: ApiError | 
     if (!box) return;
     const { start, end } = wordAt(box.value, box.selectionStart ?? 0);
     const unfinished = /[:.>]$/.test(option);
-    const next = box.value.slice(0, start) + option + (unfinished ? "" : " ") + box.value.slice(end).trimStart();
+    const next =
+      box.value.slice(0, start) + option + (unfinished ? "" : " ") + box.value.slice(end).trimStart();
     setText(next);
     box.value = next;
     box.focus();
@@ -47,7 +58,10 @@ export function QueryBar({ error, known, begin, children }: { error: ApiError | 
     const option = options[chosen]?.[0];
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (!options.length) return;
-      setChosen((chosen + (event.key === "ArrowDown" ? 1 : -1 + options.length + (chosen < 0 ? 1 : 0))) % options.length);
+      setChosen(
+        (chosen + (event.key === "ArrowDown" ? 1 : -1 + options.length + (chosen < 0 ? 1 : 0))) %
+          options.length,
+      );
     } else if (event.key === "Tab" && options.length && !event.shiftKey) accept(option ?? options[0]![0]);
     else if (event.key === "Enter") option ? accept(option) : search();
     else if (event.key === "Escape") options.length ? setWord(null) : input.current?.blur();
@@ -60,21 +74,52 @@ export function QueryBar({ error, known, begin, children }: { error: ApiError | 
     <div class="bar">
       <div class="search">
         <Icon name="search" />
-        <input id="query" ref={input} value={text} placeholder="Search, or state:failed name:send_* args.user.id:42 runtime>5s since:2h"
-          role="combobox" aria-label="Search tasks" aria-expanded={options.length > 0} aria-controls="options" aria-autocomplete="list"
-          aria-activedescendant={chosen >= 0 ? `option-${chosen}` : undefined} aria-invalid={at !== undefined} aria-describedby={at === undefined ? undefined : "query-error"}
-          autocomplete="off" spellcheck={false} onInput={typed} onKeyDown={key} onFocus={begin} onBlur={() => setWord(null)} />
+        <input
+          id="query"
+          ref={input}
+          value={text}
+          placeholder="Search, or state:failed name:send_* args.user.id:42 runtime>5s since:2h"
+          role="combobox"
+          aria-label="Search tasks"
+          aria-expanded={options.length > 0}
+          aria-controls="options"
+          aria-autocomplete="list"
+          aria-activedescendant={chosen >= 0 ? `option-${chosen}` : undefined}
+          aria-invalid={at !== undefined}
+          aria-describedby={at === undefined ? undefined : "query-error"}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={typed}
+          onKeyDown={key}
+          onFocus={begin}
+          onBlur={() => setWord(null)}
+        />
         {options.length > 0 && (
           <ul class="options" id="options" role="listbox" aria-label="Completions">
             {options.map(([option, says], index) => (
-              <li key={option} id={`option-${index}`} role="option" aria-selected={index === chosen}
-                onPointerDown={(event) => { event.preventDefault(); accept(option); }}><code>{option}</code><span>{says}</span></li>
+              <li
+                key={option}
+                id={`option-${index}`}
+                role="option"
+                aria-selected={index === chosen}
+                onPointerDown={(event) => {
+                  event.preventDefault();
+                  accept(option);
+                }}
+              >
+                <code>{option}</code>
+                <span>{says}</span>
+              </li>
             ))}
           </ul>
         )}
         {error && at !== undefined && (
           <div class="problem" id="query-error" role="alert">
-            <pre>{asked.slice(0, at)}<mark>{asked.slice(at, at + Math.max(1, length)) || " "}</mark>{asked.slice(at + Math.max(1, length))}</pre>
+            <pre>
+              {asked.slice(0, at)}
+              <mark>{asked.slice(at, at + Math.max(1, length)) || " "}</mark>
+              {asked.slice(at + Math.max(1, length))}
+            </pre>
             {error.message}
           </div>
         )}

@@ -14,23 +14,64 @@ export function EditRetry({ task, close }: { task: TaskDetail; close: () => void
 
   async function run(): Promise<void> {
     const override_args = read(args, "args", Array.isArray);
-    const override_kwargs = read(kwargs, "kwargs", (value) => typeof value === "object" && value !== null && !Array.isArray(value));
+    const override_kwargs = read(
+      kwargs,
+      "kwargs",
+      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    );
     await order({
-      action: "retry_task", engine: task.engine, task_id: task.task_id,
+      action: "retry_task",
+      engine: task.engine,
+      task_id: task.task_id,
       parameters: { override_args, override_kwargs, ...(task.name ? { task_name: task.name } : {}) },
     });
   }
 
   return (
-    <Dialog title={`Retry ${task.name ?? "task"} with these arguments`} close={close} act={{ label: "Retry", run }}>
-      {RETRIES_WITH_ARGUMENTS.has(task.engine) && <p class="soft">{task.engine} keeps no arguments to run a task with again{task.args === null && task.kwargs === null ? ", and none were reported: write them" : ": these are the ones that were reported"}.</p>}
-      {/\[redacted/i.test(args + kwargs) && <div class="notice warn">Some values were redacted. Write the real ones in their place.</div>}
-      {(holdsRounded(task.args) || holdsRounded(task.kwargs)) && <div class="notice warn">A whole number beyond 2^53 is among them, which browsers round. Retry without changes, or with <code>taskdeck commands issue retry_task</code>.</div>}
-      {!readable && <div class="notice warn">The agent did not report the arguments as JSON. Write them anew.</div>}
-      <div class="field"><label for="args">Arguments (JSON list)</label>
-        <textarea id="args" spellcheck={false} value={args} onInput={(event) => setArgs(event.currentTarget.value)} /></div>
-      <div class="field"><label for="kwargs">Keyword arguments (JSON object)</label>
-        <textarea id="kwargs" spellcheck={false} value={kwargs} onInput={(event) => setKwargs(event.currentTarget.value)} /></div>
+    <Dialog
+      title={`Retry ${task.name ?? "task"} with these arguments`}
+      close={close}
+      act={{ label: "Retry", run }}
+    >
+      {RETRIES_WITH_ARGUMENTS.has(task.engine) && (
+        <p class="soft">
+          {task.engine} keeps no arguments to run a task with again
+          {task.args === null && task.kwargs === null
+            ? ", and none were reported: write them"
+            : ": these are the ones that were reported"}
+          .
+        </p>
+      )}
+      {/\[redacted/i.test(args + kwargs) && (
+        <div class="notice warn">Some values were redacted. Write the real ones in their place.</div>
+      )}
+      {(holdsRounded(task.args) || holdsRounded(task.kwargs)) && (
+        <div class="notice warn">
+          A whole number beyond 2^53 is among them, which browsers round. Retry without changes, or with{" "}
+          <code>taskdeck commands issue retry_task</code>.
+        </div>
+      )}
+      {!readable && (
+        <div class="notice warn">The agent did not report the arguments as JSON. Write them anew.</div>
+      )}
+      <div class="field">
+        <label for="args">Arguments (JSON list)</label>
+        <textarea
+          id="args"
+          spellcheck={false}
+          value={args}
+          onInput={(event) => setArgs(event.currentTarget.value)}
+        />
+      </div>
+      <div class="field">
+        <label for="kwargs">Keyword arguments (JSON object)</label>
+        <textarea
+          id="kwargs"
+          spellcheck={false}
+          value={kwargs}
+          onInput={(event) => setKwargs(event.currentTarget.value)}
+        />
+      </div>
     </Dialog>
   );
 }
@@ -42,8 +83,18 @@ function read(text: string, name: string, fits: (value: unknown) => boolean): Js
   } catch (error) {
     throw new ApiError(400, "invalid_input", `${name} is not JSON: ${(error as Error).message}`);
   }
-  if (holdsRounded(value)) throw new ApiError(400, "invalid_input", `${name} has a whole number beyond 2^53, which a browser rounds. Use the command line: taskdeck commands issue retry_task`);
-  if (!fits(value)) throw new ApiError(400, "invalid_input", `${name} must be a JSON ${name === "args" ? "list" : "object"}.`);
+  if (holdsRounded(value))
+    throw new ApiError(
+      400,
+      "invalid_input",
+      `${name} has a whole number beyond 2^53, which a browser rounds. Use the command line: taskdeck commands issue retry_task`,
+    );
+  if (!fits(value))
+    throw new ApiError(
+      400,
+      "invalid_input",
+      `${name} must be a JSON ${name === "args" ? "list" : "object"}.`,
+    );
   return value as Json;
 }
 
@@ -56,4 +107,10 @@ const holdsRounded = (value: unknown): boolean =>
 const isJson = (value: Json): boolean => value === null || typeof value === "object";
 
 const asJson = (value: Json, nothing: string): string =>
-  value === null ? nothing : typeof value === "string" ? (/^[[{]/.test(value) ? value : nothing) : JSON.stringify(value, null, 2);
+  value === null
+    ? nothing
+    : typeof value === "string"
+      ? /^[[{]/.test(value)
+        ? value
+        : nothing
+      : JSON.stringify(value, null, 2);

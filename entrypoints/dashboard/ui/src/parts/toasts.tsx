@@ -2,7 +2,12 @@
 
 import { signal } from "@preact/signals";
 
-interface Toast { id: number; text: string; kind: "ok" | "bad"; link?: [string, string] }
+interface Toast {
+  id: number;
+  text: string;
+  kind: "ok" | "bad";
+  link?: [string, string];
+}
 
 const SECONDS = 6;
 const toasts = signal<Toast[]>([]);
@@ -23,7 +28,9 @@ export function Toasts() {
         <div class={`toast ${kind}`} key={id}>
           <span class="grow wrap">{text}</span>
           {link && <a href={link[1]}>{link[0]}</a>}
-          <button class="quiet small" onClick={() => drop(id)}>Close</button>
+          <button class="quiet small" onClick={() => drop(id)}>
+            Close
+          </button>
         </div>
       ))}
     </div>

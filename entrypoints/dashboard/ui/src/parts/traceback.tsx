@@ -22,8 +22,13 @@ export function Traceback({ text }: { text: string }) {
         {lines.map((line, index) => {
           if (/^\s+File "/.test(line)) within = LIBRARY.test(line) ? "library" : "app";
           else if (!/^\s/.test(line)) within = "";
-          const raised = index > 0 && !/^\s/.test(line) && /^[\w.]+(:|$)/.test(line) && !line.startsWith("Traceback");
-          return <div key={index} class={raised ? "raised" : within}>{line || " "}</div>;
+          const raised =
+            index > 0 && !/^\s/.test(line) && /^[\w.]+(:|$)/.test(line) && !line.startsWith("Traceback");
+          return (
+            <div key={index} class={raised ? "raised" : within}>
+              {line || " "}
+            </div>
+          );
         })}
       </div>
     </Card>

@@ -23,30 +23,110 @@ export function Agents() {
       {error && !data && <Problem error={error} retry={reload} />}
       <Card title="Agents" flush>
         {!data && !error && <Skeleton rows={3} />}
-        {data && !agents.length && <Empty title="No agent yet"><p>An agent is the credential of one application. Many workers may share it. Name it after the application.</p></Empty>}
-        {agents.length > 0 && <div class="scroll-x" tabIndex={0} role="region" aria-label="Agents"><table class="stacked">
-          <thead><tr><th scope="col">Name</th><th scope="col">State</th><th scope="col">Made</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
-          <tbody>{agents.map((agent) => (
-            <tr key={agent.id}>
-              <td><strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code></td>
-              <td class="line" data-label="State">{agent.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : agent.old_token_ends_at ? <Chip tone="warn" icon="clock">old token ends <Time at={agent.old_token_ends_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
-              <td class="line" data-label="Made"><Time at={agent.created_at} /></td>
-              <td class="line">{!agent.revoked_at && <div class="row end"><button class="small" onClick={() => setAsked([agent, "rotate"])}>New token…</button><button class="small danger" onClick={() => setAsked([agent, "revoke"])}>Revoke…</button></div>}</td>
-            </tr>
-          ))}</tbody>
-        </table></div>}
-        <InlineForm label="Make credentials" submit={async (form) => { setMinted(await post<Minted>(path, { name: text(form, "name") })); reload(); }}>
+        {data && !agents.length && (
+          <Empty title="No agent yet">
+            <p>
+              An agent is the credential of one application. Many workers may share it. Name it after the
+              application.
+            </p>
+          </Empty>
+        )}
+        {agents.length > 0 && (
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Agents">
+            <table class="stacked">
+              <thead>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Made</th>
+                  <th scope="col">
+                    <span class="hidden-visually">Acts</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {agents.map((agent) => (
+                  <tr key={agent.id}>
+                    <td>
+                      <strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code>
+                    </td>
+                    <td class="line" data-label="State">
+                      {agent.revoked_at ? (
+                        <Chip tone="odd" icon="slash">
+                          revoked
+                        </Chip>
+                      ) : agent.old_token_ends_at ? (
+                        <Chip tone="warn" icon="clock">
+                          old token ends <Time at={agent.old_token_ends_at} />
+                        </Chip>
+                      ) : (
+                        <Chip tone="ok" icon="tick">
+                          valid
+                        </Chip>
+                      )}
+                    </td>
+                    <td class="line" data-label="Made">
+                      <Time at={agent.created_at} />
+                    </td>
+                    <td class="line">
+                      {!agent.revoked_at && (
+                        <div class="row end">
+                          <button class="small" onClick={() => setAsked([agent, "rotate"])}>
+                            New token…
+                          </button>
+                          <button class="small danger" onClick={() => setAsked([agent, "revoke"])}>
+                            Revoke…
+                          </button>
+                        </div>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+        <InlineForm
+          label="Make credentials"
+          submit={async (form) => {
+            setMinted(await post<Minted>(path, { name: text(form, "name") }));
+            reload();
+          }}
+        >
           <Field name="name" label="Application" hint="shop" />
         </InlineForm>
       </Card>
       {minted && <Secrets minted={minted} close={() => setMinted(null)} />}
       {asked?.[1] === "rotate" && (
-        <Dialog title={`New token for ${asked[0].name}`} close={() => setAsked(null)} act={{ label: "Make it", run: async () => { setMinted(await post<Minted>(`${path}/${asked[0].id}/tokens`, { overlap_seconds: DAY_SECONDS })); reload(); } }}>
+        <Dialog
+          title={`New token for ${asked[0].name}`}
+          close={() => setAsked(null)}
+          act={{
+            label: "Make it",
+            run: async () => {
+              setMinted(
+                await post<Minted>(`${path}/${asked[0].id}/tokens`, { overlap_seconds: DAY_SECONDS }),
+              );
+              reload();
+            },
+          }}
+        >
           <p>The old token goes on for a day, so that workers can be given the new one in peace.</p>
         </Dialog>
       )}
       {asked?.[1] === "revoke" && (
-        <Dialog title={`Revoke ${asked[0].name}`} close={() => setAsked(null)} act={{ label: "Revoke", danger: true, run: async () => { await remove(`${path}/${asked[0].id}`); reload(); } }}>
+        <Dialog
+          title={`Revoke ${asked[0].name}`}
+          close={() => setAsked(null)}
+          act={{
+            label: "Revoke",
+            danger: true,
+            run: async () => {
+              await remove(`${path}/${asked[0].id}`);
+              reload();
+            },
+          }}
+        >
           <p>Its workers are disconnected at once and cannot come back. What they reported stays.</p>
         </Dialog>
       )}
@@ -56,15 +136,24 @@ export function Agents() {
 
 function Secrets({ minted, close }: { minted: Minted; close: () => void }) {
   const lines = [
-    `Z4J_BRAIN_URL=${location.origin}${below("")}`, `Z4J_TOKEN=${minted.token}`,
-    `Z4J_PROJECT_ID=${project.value}`, `Z4J_HMAC_SECRET=${minted.hmac_secret}`,
-  ].map((line) => `export ${line}`).join("\n");
+    `Z4J_BRAIN_URL=${location.origin}${below("")}`,
+    `Z4J_TOKEN=${minted.token}`,
+    `Z4J_PROJECT_ID=${project.value}`,
+    `Z4J_HMAC_SECRET=${minted.hmac_secret}`,
+  ]
+    .map((line) => `export ${line}`)
+    .join("\n");
   return (
     <Dialog title={`Credentials of ${minted.agent.name}`} close={close} keep>
       <div class="notice warn">Shown only now. Put them into the environment of the workers.</div>
       <Lines text={lines} label="Lines to paste" />
       <p>Then install the agent of the engine and import it where the worker starts:</p>
-      <Lines text={"pip install z4j-celery   # or z4j-rq, z4j-dramatiq, z4j-huey, z4j-arq, z4j-taskiq\n# app.py:  import z4j_celery\ncelery -A app worker -E"} label="Next steps" />
+      <Lines
+        text={
+          "pip install z4j-celery   # or z4j-rq, z4j-dramatiq, z4j-huey, z4j-arq, z4j-taskiq\n# app.py:  import z4j_celery\ncelery -A app worker -E"
+        }
+        label="Next steps"
+      />
     </Dialog>
   );
 }

@@ -10,7 +10,12 @@ import { below } from "../place";
 import { project } from "../router";
 import { Field, InlineForm, RoleChoice, text } from "./ask";
 
-const DAYS = [["", "never"], ["7", "in a week"], ["30", "in 30 days"], ["365", "in a year"]] as const;
+const DAYS = [
+  ["", "never"],
+  ["7", "in a week"],
+  ["30", "in 30 days"],
+  ["365", "in a year"],
+] as const;
 
 export function Keys() {
   const { data, error, reload } = useLoad<{ keys: ApiKey[] }>("/keys");
@@ -21,7 +26,12 @@ export function Keys() {
   async function create(form: FormData): Promise<void> {
     const days = Number(form.get("days"));
     const expires_at = days ? new Date(Date.now() + days * 86_400_000).toISOString() : null;
-    const { key } = await post<{ key: string }>("/keys", { name: text(form, "name"), role: text(form, "role"), project: project.value, expires_at });
+    const { key } = await post<{ key: string }>("/keys", {
+      name: text(form, "name"),
+      role: text(form, "role"),
+      project: project.value,
+      expires_at,
+    });
     setMade(key);
     reload();
   }
@@ -30,22 +40,107 @@ export function Keys() {
       {error && !data && <Problem error={error} retry={reload} />}
       <Card title="API keys" flush>
         {!data && !error && <Skeleton rows={3} />}
-        {data && !keys.length && <Empty title="No key yet"><p>Keys are for scripts and the command line: <code>Authorization: Bearer …</code></p></Empty>}
-        {keys.length > 0 && <div class="scroll-x" tabIndex={0} role="region" aria-label="API keys"><table class="stacked">
-          <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col">Holds in</th><th scope="col">State</th><th scope="col">Made</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
-          <tbody>{keys.map((key) => (
-            <tr key={key.id}><td><strong>{key.name}</strong> <code class="soft small">{key.prefix}…</code></td><td data-label="Role">{key.role}</td><td data-label="Holds in">{key.project ?? "every project"}</td>
-              <td class="line" data-label="State">{key.revoked_at ? <Chip tone="odd" icon="slash">revoked</Chip> : key.expires_at ? <Chip tone="warn" icon="clock">ends <Time at={key.expires_at} /></Chip> : <Chip tone="ok" icon="tick">valid</Chip>}</td>
-              <td class="line" data-label="Made"><Time at={key.created_at} /></td><td>{!key.revoked_at && <button class="small danger" onClick={() => setRevoking(key)}>Revoke…</button>}</td></tr>
-          ))}</tbody>
-        </table></div>}
+        {data && !keys.length && (
+          <Empty title="No key yet">
+            <p>
+              Keys are for scripts and the command line: <code>Authorization: Bearer …</code>
+            </p>
+          </Empty>
+        )}
+        {keys.length > 0 && (
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="API keys">
+            <table class="stacked">
+              <thead>
+                <tr>
+                  <th scope="col">Name</th>
+                  <th scope="col">Role</th>
+                  <th scope="col">Holds in</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Made</th>
+                  <th scope="col">
+                    <span class="hidden-visually">Acts</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {keys.map((key) => (
+                  <tr key={key.id}>
+                    <td>
+                      <strong>{key.name}</strong> <code class="soft small">{key.prefix}…</code>
+                    </td>
+                    <td data-label="Role">{key.role}</td>
+                    <td data-label="Holds in">{key.project ?? "every project"}</td>
+                    <td class="line" data-label="State">
+                      {key.revoked_at ? (
+                        <Chip tone="odd" icon="slash">
+                          revoked
+                        </Chip>
+                      ) : key.expires_at ? (
+                        <Chip tone="warn" icon="clock">
+                          ends <Time at={key.expires_at} />
+                        </Chip>
+                      ) : (
+                        <Chip tone="ok" icon="tick">
+                          valid
+                        </Chip>
+                      )}
+                    </td>
+                    <td class="line" data-label="Made">
+                      <Time at={key.created_at} />
+                    </td>
+                    <td>
+                      {!key.revoked_at && (
+                        <button class="small danger" onClick={() => setRevoking(key)}>
+                          Revoke…
+                        </button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
         <InlineForm label="Make a key" submit={create}>
-          <Field name="name" label="Name" hint="deploy script" /><RoleChoice />
-          <div class="field"><label for="field-days">Ends</label><select id="field-days" name="days">{DAYS.map(([days, says]) => <option key={days} value={days}>{says}</option>)}</select></div>
+          <Field name="name" label="Name" hint="deploy script" />
+          <RoleChoice />
+          <div class="field">
+            <label for="field-days">Ends</label>
+            <select id="field-days" name="days">
+              {DAYS.map(([days, says]) => (
+                <option key={days} value={days}>
+                  {says}
+                </option>
+              ))}
+            </select>
+          </div>
         </InlineForm>
       </Card>
-      {made && <Dialog title="The new key" close={() => setMade(null)} keep><div class="notice warn">Shown only now.</div><Lines label="Key" text={`export TASKDECK_API_KEY=${made}\nexport Z4J_PUBLIC_URL=${location.origin}${below("")}\ntaskdeck tasks list`} /></Dialog>}
-      {revoking && <Dialog title={`Revoke ${revoking.name}`} close={() => setRevoking(null)} act={{ label: "Revoke", danger: true, run: async () => { await remove(`/keys/${revoking.id}`); reload(); } }}><p>Whatever uses it is refused from now on.</p></Dialog>}
+      {made && (
+        <Dialog title="The new key" close={() => setMade(null)} keep>
+          <div class="notice warn">Shown only now.</div>
+          <Lines
+            label="Key"
+            text={`export TASKDECK_API_KEY=${made}\nexport Z4J_PUBLIC_URL=${location.origin}${below("")}\ntaskdeck tasks list`}
+          />
+        </Dialog>
+      )}
+      {revoking && (
+        <Dialog
+          title={`Revoke ${revoking.name}`}
+          close={() => setRevoking(null)}
+          act={{
+            label: "Revoke",
+            danger: true,
+            run: async () => {
+              await remove(`/keys/${revoking.id}`);
+              reload();
+            },
+          }}
+        >
+          <p>Whatever uses it is refused from now on.</p>
+        </Dialog>
+      )}
     </>
   );
 }

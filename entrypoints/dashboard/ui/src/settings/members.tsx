@@ -17,29 +17,113 @@ export function Members() {
   const users = useLoad<{ users: FullUser[] }>(isInstanceAdmin.value ? "/users" : null);
   const inside = new Set(data?.members.map((member) => member.user.id));
   const others = users.data?.users.filter((user) => !inside.has(user.id) && !user.disabled) ?? [];
-  const act = (done: Promise<unknown>, says: string) => done.then(() => { toast(says); reload(); }, (failure: Error) => { toast(failure.message, "bad"); reload(); });
+  const act = (done: Promise<unknown>, says: string) =>
+    done.then(
+      () => {
+        toast(says);
+        reload();
+      },
+      (failure: Error) => {
+        toast(failure.message, "bad");
+        reload();
+      },
+    );
   return (
     <>
       {error && !data && <Problem error={error} retry={reload} />}
-      <Card title="Members" flush footer="Administrators of the instance have the role admin in every project.">
+      <Card
+        title="Members"
+        flush
+        footer="Administrators of the instance have the role admin in every project."
+      >
         {!data && !error && <Skeleton rows={3} />}
-        {data && !data.members.length && <Empty title="No member yet"><p>Make users under Users, and give them a role here.</p></Empty>}
-        {!!data?.members.length && <div class="scroll-x" tabIndex={0} role="region" aria-label="Members"><table class="stacked">
-          <thead><tr><th scope="col">User</th><th scope="col">Role</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
-          <tbody>{data.members.map(({ user, role }) => (
-            <tr key={user.id}><td><strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span></td>
-              <td data-label="Role"><select aria-label={`Role of ${user.username}`} value={role} onChange={(event) => void act(put(`${path}/${user.id}`, { role: event.currentTarget.value }), `${user.username} is ${event.currentTarget.value} now`)}>{ROLES.map((each) => <option key={each}>{each}</option>)}</select></td>
-              <td><button class="small danger" onClick={() => void act(remove(`${path}/${user.id}`), `${user.username} is no member any more`)}>Remove</button></td></tr>
-          ))}</tbody>
-        </table></div>}
+        {data && !data.members.length && (
+          <Empty title="No member yet">
+            <p>Make users under Users, and give them a role here.</p>
+          </Empty>
+        )}
+        {!!data?.members.length && (
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Members">
+            <table class="stacked">
+              <thead>
+                <tr>
+                  <th scope="col">User</th>
+                  <th scope="col">Role</th>
+                  <th scope="col">
+                    <span class="hidden-visually">Acts</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.members.map(({ user, role }) => (
+                  <tr key={user.id}>
+                    <td>
+                      <strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span>
+                    </td>
+                    <td data-label="Role">
+                      <select
+                        aria-label={`Role of ${user.username}`}
+                        value={role}
+                        onChange={(event) =>
+                          void act(
+                            put(`${path}/${user.id}`, { role: event.currentTarget.value }),
+                            `${user.username} is ${event.currentTarget.value} now`,
+                          )
+                        }
+                      >
+                        {ROLES.map((each) => (
+                          <option key={each}>{each}</option>
+                        ))}
+                      </select>
+                    </td>
+                    <td>
+                      <button
+                        class="small danger"
+                        onClick={() =>
+                          void act(remove(`${path}/${user.id}`), `${user.username} is no member any more`)
+                        }
+                      >
+                        Remove
+                      </button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
         {!isInstanceAdmin.value && (
-          <InlineForm label="Add the member" submit={async (form) => { await put(`${path}/${encodeURIComponent(text(form, "username"))}`, { role: text(form, "role") }); reload(); }}>
-            <Field name="username" label="User name" autocomplete="off" /><RoleChoice />
+          <InlineForm
+            label="Add the member"
+            submit={async (form) => {
+              await put(`${path}/${encodeURIComponent(text(form, "username"))}`, {
+                role: text(form, "role"),
+              });
+              reload();
+            }}
+          >
+            <Field name="username" label="User name" autocomplete="off" />
+            <RoleChoice />
           </InlineForm>
         )}
         {others.length > 0 && (
-          <InlineForm label="Add the member" submit={async (form) => { await put(`${path}/${text(form, "user")}`, { role: text(form, "role") }); reload(); }}>
-            <div class="field"><label for="field-user">User</label><select id="field-user" name="user">{others.map((user) => <option key={user.id} value={user.id}>{user.name || user.username}</option>)}</select></div>
+          <InlineForm
+            label="Add the member"
+            submit={async (form) => {
+              await put(`${path}/${text(form, "user")}`, { role: text(form, "role") });
+              reload();
+            }}
+          >
+            <div class="field">
+              <label for="field-user">User</label>
+              <select id="field-user" name="user">
+                {others.map((user) => (
+                  <option key={user.id} value={user.id}>
+                    {user.name || user.username}
+                  </option>
+                ))}
+              </select>
+            </div>
             <RoleChoice />
           </InlineForm>
         )}

@@ -19,40 +19,106 @@ export function Retention() {
     <div class="stack">
       {error && !data && <Problem error={error} retry={reload} />}
       {data?.kept.some((each) => each.late) && (
-        <div class="notice bad" role="alert"><p><strong>Old data is not removed in time.</strong></p>
-          <p>Usually a transaction that has been open for as long is in the way: <code>taskdeck check</code> says what it is.</p></div>
+        <div class="notice bad" role="alert">
+          <p>
+            <strong>Old data is not removed in time.</strong>
+          </p>
+          <p>
+            Usually a transaction that has been open for as long is in the way: <code>taskdeck check</code>{" "}
+            says what it is.
+          </p>
+        </div>
       )}
-      <Card title="Retention" flush footer="Whole days, in UTC, for all projects of this brain. A day goes when all of it is too old.">
+      <Card
+        title="Retention"
+        flush
+        footer="Whole days, in UTC, for all projects of this brain. A day goes when all of it is too old."
+      >
         {!data && !error && <Skeleton rows={5} />}
-        {data && <div class="scroll-x" tabIndex={0} role="region" aria-label="Retention"><table class="stacked">
-          <thead><tr><th scope="col">What</th><th scope="col" class="num">Kept</th><th scope="col">Oldest day</th><th scope="col">State</th><th scope="col">Setting</th></tr></thead>
-          <tbody>
-            {data.kept.map((each) => (
-              <tr key={each.kind}>
-                <td style={{ minWidth: "180px" }}><strong>{HOLDS[each.kind][0]}</strong><div class="soft small">{HOLDS[each.kind][1]}</div></td>
-                <td class="num nowrap" data-label="Kept">{count(each.days)} days</td>
-                <td class="num" data-label="Oldest">{each.oldest_day ? <Time at={each.oldest_day} date /> : <span class="soft">nothing yet</span>}</td>
-                <td class="line" data-label="State"><State of={each} /></td>
-                <td class="line" data-label="Setting"><code>{each.setting}</code></td>
-              </tr>
-            ))}
-            <tr>
-              <td><strong>Audit log</strong><div class="soft small">who decided what; users, agents and keys are made of it</div></td>
-              <td class="num nowrap" data-label="Kept">for good</td><td /><td /><td class="soft" data-label="Setting">none</td>
-            </tr>
-          </tbody>
-        </table></div>}
+        {data && (
+          <div class="scroll-x" tabIndex={0} role="region" aria-label="Retention">
+            <table class="stacked">
+              <thead>
+                <tr>
+                  <th scope="col">What</th>
+                  <th scope="col" class="num">
+                    Kept
+                  </th>
+                  <th scope="col">Oldest day</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Setting</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.kept.map((each) => (
+                  <tr key={each.kind}>
+                    <td style={{ minWidth: "180px" }}>
+                      <strong>{HOLDS[each.kind][0]}</strong>
+                      <div class="soft small">{HOLDS[each.kind][1]}</div>
+                    </td>
+                    <td class="num nowrap" data-label="Kept">
+                      {count(each.days)} days
+                    </td>
+                    <td class="num" data-label="Oldest">
+                      {each.oldest_day ? (
+                        <Time at={each.oldest_day} date />
+                      ) : (
+                        <span class="soft">nothing yet</span>
+                      )}
+                    </td>
+                    <td class="line" data-label="State">
+                      <State of={each} />
+                    </td>
+                    <td class="line" data-label="Setting">
+                      <code>{each.setting}</code>
+                    </td>
+                  </tr>
+                ))}
+                <tr>
+                  <td>
+                    <strong>Audit log</strong>
+                    <div class="soft small">who decided what; users, agents and keys are made of it</div>
+                  </td>
+                  <td class="num nowrap" data-label="Kept">
+                    for good
+                  </td>
+                  <td />
+                  <td />
+                  <td class="soft" data-label="Setting">
+                    none
+                  </td>
+                </tr>
+              </tbody>
+            </table>
+          </div>
+        )}
       </Card>
-      {lines && <Card title="To change it">
-        <p>Set these where the brain starts, on every replica, and start it anew. What is too old then goes within minutes, a part at a time.</p>
-        <Lines label="Settings" text={lines} />
-      </Card>}
+      {lines && (
+        <Card title="To change it">
+          <p>
+            Set these where the brain starts, on every replica, and start it anew. What is too old then goes
+            within minutes, a part at a time.
+          </p>
+          <Lines label="Settings" text={lines} />
+        </Card>
+      )}
     </div>
   );
 }
 
 function State({ of }: { of: Kept }) {
   const days = Math.floor(of.lag_seconds / 86_400);
-  if (of.late) return <Chip tone="bad" icon="alert">{days} {days === 1 ? "day" : "days"} late</Chip>;
-  return of.lag_seconds > 0 ? <Chip icon="clock">being removed</Chip> : <Chip tone="ok" icon="tick">in time</Chip>;
+  if (of.late)
+    return (
+      <Chip tone="bad" icon="alert">
+        {days} {days === 1 ? "day" : "days"} late
+      </Chip>
+    );
+  return of.lag_seconds > 0 ? (
+    <Chip icon="clock">being removed</Chip>
+  ) : (
+    <Chip tone="ok" icon="tick">
+      in time
+    </Chip>
+  );
 }

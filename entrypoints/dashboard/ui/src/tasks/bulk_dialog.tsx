@@ -28,7 +28,9 @@ const CONSEQUENCES = {
 
 export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
   const path = `/projects/${project.value}/bulk`;
-  const [preview, setPreview] = useState<BulkPreview | null>(all ? null : { count: tasks.length, exact: true, sample: tasks, advice: [] });
+  const [preview, setPreview] = useState<BulkPreview | null>(
+    all ? null : { count: tasks.length, exact: true, sample: tasks, advice: [] },
+  );
   const [error, setError] = useState<ApiError | null>(null);
   const [rate, setRate] = useState(50);
   // Pressed twice, or sent twice by the network, it starts once.
@@ -40,13 +42,17 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
   async function run(): Promise<void> {
     if (all) {
       const bulk = await start().catch(grown);
-      toast(`${words(action)}: ${count(bulk.total)} tasks under way`, "ok", ["Follow", at("bulk", { id: bulk.id })]);
+      toast(`${words(action)}: ${count(bulk.total)} tasks under way`, "ok", [
+        "Follow",
+        at("bulk", { id: bulk.id }),
+      ]);
     } else await orderEach(action, tasks);
     done?.();
   }
   const look = () => post<BulkPreview>(`${path}/preview`, { action, query: query || null });
   // No more than was shown: whoever presses has seen the number.
-  const start = () => post<Bulk>(path, { action, query, rate_per_second: rate, at_most: preview?.count, idempotency_key: key });
+  const start = () =>
+    post<Bulk>(path, { action, query, rate_per_second: rate, at_most: preview?.count, idempotency_key: key });
   async function grown(failure: unknown): Promise<never> {
     const now = failure instanceof ApiError && failure.status === 409 ? await look() : null;
     if (!now || now.count <= (preview?.count ?? 0)) throw failure;
@@ -57,25 +63,56 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
   const number = preview ? `${preview.exact ? "" : "at least "}${count(preview.count)}` : "…";
   const verb = action === "retry_task" ? "Retry" : "Cancel";
   return (
-    <Dialog title={`${verb} ${number} task${preview?.count === 1 ? "" : "s"}`} close={close}
-      act={{ label: `${verb} ${number}`, run, danger: action === "cancel_task", disabled: !preview?.count || !preview.exact }}>
+    <Dialog
+      title={`${verb} ${number} task${preview?.count === 1 ? "" : "s"}`}
+      close={close}
+      act={{
+        label: `${verb} ${number}`,
+        run,
+        danger: action === "cancel_task",
+        disabled: !preview?.count || !preview.exact,
+      }}
+    >
       <p>{CONSEQUENCES[action]}</p>
-      {action === "retry_task" && <p class="soft">One that was retried before and failed again is among them as often as it ran.</p>}
-      {all && <p>All that match: <code class="wrap">{query || "every task"}</code></p>}
+      {action === "retry_task" && (
+        <p class="soft">One that was retried before and failed again is among them as often as it ran.</p>
+      )}
+      {all && (
+        <p>
+          All that match: <code class="wrap">{query || "every task"}</code>
+        </p>
+      )}
       {error && <Problem error={error} />}
       {!preview && !error && <Skeleton rows={3} />}
-      {preview?.advice.map((line) => <div key={line} class="notice warn">{line}</div>)}
+      {preview?.advice.map((line) => (
+        <div key={line} class="notice warn">
+          {line}
+        </div>
+      ))}
       {preview && (
         <ul class="stack" style={{ gap: "4px", maxHeight: "180px", overflow: "auto" }}>
           {preview.sample.slice(0, 8).map((task) => (
-            <li key={task.task_id} class="row small"><StateMark state={task.state} /><span class="clip grow">{task.name} <span class="soft mono">{task.task_id}</span></span></li>
+            <li key={task.task_id} class="row small">
+              <StateMark state={task.state} />
+              <span class="clip grow">
+                {task.name} <span class="soft mono">{task.task_id}</span>
+              </span>
+            </li>
           ))}
-          {preview.count > 8 && <li class="soft small">and {count(preview.count - Math.min(8, preview.sample.length))} more</li>}
+          {preview.count > 8 && (
+            <li class="soft small">and {count(preview.count - Math.min(8, preview.sample.length))} more</li>
+          )}
         </ul>
       )}
       {all && (
-        <div class="field"><label for="rate">At most, a second</label>
-          <select id="rate" value={rate} onChange={(event) => setRate(Number(event.currentTarget.value))}>{RATES.map((each) => <option key={each}>{each}</option>)}</select></div>
+        <div class="field">
+          <label for="rate">At most, a second</label>
+          <select id="rate" value={rate} onChange={(event) => setRate(Number(event.currentTarget.value))}>
+            {RATES.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        </div>
       )}
     </Dialog>
   );

@@ -15,7 +15,10 @@ import { countable, ENDS } from "./counting";
 import { filtersOf } from "./first_page";
 
 const OTHERS = ["name", "queue", "worker", "engine", "since", "until"];
-const SPANS: [string, string][] = [["", "Any time"], ...OPTIONS.map(([span, says]): [string, string] => [span, says])];
+const SPANS: [string, string][] = [
+  ["", "Any time"],
+  ...OPTIONS.map(([span, says]): [string, string] => [span, says]),
+];
 
 /** What the address says. A window of time is the moment at which it began when it was chosen. */
 export function useFilters(): Filters {
@@ -27,24 +30,48 @@ export function useFilters(): Filters {
 export function Facets({ filters }: { filters: Filters }) {
   const states = param("state").split(",").filter(Boolean);
   const toggle = (state: string) =>
-    setQuery({ state: (states.includes(state) ? states.filter((each) => each !== state) : [...states, state]).join(",") });
+    setQuery({
+      state: (states.includes(state) ? states.filter((each) => each !== state) : [...states, state]).join(
+        ",",
+      ),
+    });
   const { since, until, engine, name } = filters;
-  const { data } = useLoad<Stats>(countable(filters) ? `/projects/${project.value}/stats` : null, { query: { since, until, engine, name }, topics: ["tasks"], every: 10 });
-  const of = (state: string): number | null => (data && ENDS.has(state) ? data.total.counts[state] ?? 0 : null);
-  const time = data && `${until ? "from" : "since"} ${said(data.since)}${until ? ` until ${said(data.until)}` : ""}`;
+  const { data } = useLoad<Stats>(countable(filters) ? `/projects/${project.value}/stats` : null, {
+    query: { since, until, engine, name },
+    topics: ["tasks"],
+    every: 10,
+  });
+  const of = (state: string): number | null =>
+    data && ENDS.has(state) ? (data.total.counts[state] ?? 0) : null;
+  const time =
+    data && `${until ? "from" : "since"} ${said(data.since)}${until ? ` until ${said(data.until)}` : ""}`;
   return (
     <div class="facets" role="group" aria-label="Filters">
       {OTHERS.filter((name) => query.value.get(name)).map((name) => (
-        <button key={name} aria-pressed="true" aria-label={`Remove the filter ${name}`} onClick={() => setQuery({ [name]: null })}>
+        <button
+          key={name}
+          aria-pressed="true"
+          aria-label={`Remove the filter ${name}`}
+          onClick={() => setQuery({ [name]: null })}
+        >
           {name}: {param(name)} <Icon name="cross" />
         </button>
       ))}
       {STATES.map((state) => {
         const ended = of(state);
         return (
-          <button key={state} aria-pressed={states.includes(state)} onClick={() => toggle(state)}
-            title={ended === null ? undefined : `${ended.toLocaleString("en")} runs ended like this ${time}. A task that was tried again is counted each time, and listed once.`}>
-            <StateMark state={state} />{ended !== null && <span class="number">{ended ? `~${count(ended)}` : "0"}</span>}
+          <button
+            key={state}
+            aria-pressed={states.includes(state)}
+            onClick={() => toggle(state)}
+            title={
+              ended === null
+                ? undefined
+                : `${ended.toLocaleString("en")} runs ended like this ${time}. A task that was tried again is counted each time, and listed once.`
+            }
+          >
+            <StateMark state={state} />
+            {ended !== null && <span class="number">{ended ? `~${count(ended)}` : "0"}</span>}
           </button>
         );
       })}
@@ -55,7 +82,14 @@ export function Facets({ filters }: { filters: Filters }) {
 
 export function Windows() {
   const value = param("since") || param("until") ? "-" : param("window");
-  return <Tabs label="Window of time" options={SPANS} value={value} choose={(span) => setQuery({ window: span, since: null, until: null })} />;
+  return (
+    <Tabs
+      label="Window of time"
+      options={SPANS}
+      value={value}
+      choose={(span) => setQuery({ window: span, since: null, until: null })}
+    />
+  );
 }
 
 function said(iso: string): string {

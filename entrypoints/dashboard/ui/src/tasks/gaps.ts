@@ -3,31 +3,58 @@
 import type { TaskDetail, Window } from "../api/types";
 
 /** `parts` of what is shown are missing, for this reason; `line` is what to add, where something helps. */
-export interface Gap { parts: string[]; says: string; line?: string }
+export interface Gap {
+  parts: string[];
+  says: string;
+  line?: string;
+}
 
-type Part = "Arguments" | "Result" | "Exception" | "Traceback" | "Queue" | "Worker" | "Wait time" | "Run time";
+type Part =
+  "Arguments" | "Result" | "Exception" | "Traceback" | "Queue" | "Worker" | "Wait time" | "Run time";
 type Reason = Omit<Gap, "parts">;
 
 export const EVENTS = "celery -A app worker -E\n# or: app.conf.worker_send_task_events = True";
-const NO_EVENTS: Reason = { says: "Celery tells this in its events, which its workers send when they are asked to.", line: EVENTS };
-const NO_RECEIPT: Reason = { says: "Celery's agent tells this when the worker that it runs in receives the task: import it where the worker starts.", line: "# in the module of the Celery app\nimport z4j_celery" };
+const NO_EVENTS: Reason = {
+  says: "Celery tells this in its events, which its workers send when they are asked to.",
+  line: EVENTS,
+};
+const NO_RECEIPT: Reason = {
+  says: "Celery's agent tells this when the worker that it runs in receives the task: import it where the worker starts.",
+  line: "# in the module of the Celery app\nimport z4j_celery",
+};
 
 const never = (engine: string, ...parts: Part[]): Partial<Record<Part, Reason>> =>
   Object.fromEntries(parts.map((part) => [part, { says: `The agent of ${engine} does not report it.` }]));
 
 const REASONS: Record<string, Partial<Record<Part, Reason>>> = {
-  celery: { Arguments: NO_RECEIPT, Queue: NO_RECEIPT, "Wait time": NO_RECEIPT, Worker: NO_EVENTS, "Run time": NO_EVENTS, Exception: NO_EVENTS, Traceback: NO_EVENTS },
+  celery: {
+    Arguments: NO_RECEIPT,
+    Queue: NO_RECEIPT,
+    "Wait time": NO_RECEIPT,
+    Worker: NO_EVENTS,
+    "Run time": NO_EVENTS,
+    Exception: NO_EVENTS,
+    Traceback: NO_EVENTS,
+  },
   rq: {
     ...never("RQ", "Result", "Wait time"),
     Arguments: { says: "The agent of RQ reports the call as text: the “description” in the events." },
   },
   dramatiq: {
     ...never("Dramatiq", "Arguments", "Result", "Traceback"),
-    "Wait time": { says: "The process that enqueues tells of the receipt, and only where an agent runs in it." },
+    "Wait time": {
+      says: "The process that enqueues tells of the receipt, and only where an agent runs in it.",
+    },
   },
-  huey: { ...never("Huey", "Result", "Traceback", "Queue", "Worker"), Arguments: { says: "The process that enqueues tells of them, and only where an agent runs in it." } },
+  huey: {
+    ...never("Huey", "Result", "Traceback", "Queue", "Worker"),
+    Arguments: { says: "The process that enqueues tells of them, and only where an agent runs in it." },
+  },
   arq: never("arq", "Arguments", "Result", "Exception", "Traceback", "Queue", "Worker", "Wait time"),
-  taskiq: { ...never("taskiq", "Result", "Traceback", "Queue", "Worker"), Arguments: { says: "The process that sends tells of them, and only where an agent runs in it." } },
+  taskiq: {
+    ...never("taskiq", "Result", "Traceback", "Queue", "Worker"),
+    Arguments: { says: "The process that sends tells of them, and only where an agent runs in it." },
+  },
 };
 
 /** Engines that keep no arguments of their own: a retry takes them anew (§8.4). */
@@ -47,8 +74,17 @@ export function gapsOf(task: TaskDetail, now: number): Gap[] {
     gap.parts.push(part);
     found.set(reason.says, gap);
   }
-  const silent = task.engine === "celery" && WAITS.has(task.state) && now - Date.parse(task.last_event_at) > SILENT_MS;
-  const start: Gap[] = silent ? [{ parts: ["Start and end"], says: "If it does not wait any more, its worker sends no events: without them Celery tells of nothing after the receipt.", line: EVENTS }] : [];
+  const silent =
+    task.engine === "celery" && WAITS.has(task.state) && now - Date.parse(task.last_event_at) > SILENT_MS;
+  const start: Gap[] = silent
+    ? [
+        {
+          parts: ["Start and end"],
+          says: "If it does not wait any more, its worker sends no events: without them Celery tells of nothing after the receipt.",
+          line: EVENTS,
+        },
+      ]
+    : [];
   return [...start, ...found.values()];
 }
 
@@ -69,19 +105,27 @@ function missing(task: TaskDetail): Part[] {
   return parts.filter(([, lacks]) => lacks).map(([part]) => part);
 }
 
-interface Counted extends Pick<Window, "counts"> { engine: string }
+interface Counted extends Pick<Window, "counts"> {
+  engine: string;
+}
 
 const ENOUGH = 5;
 
 /** Whether Celery's tasks are received and nothing more is heard of them. */
 export function hearsReceiptsOnly(tasks: Counted[]): boolean {
-  const of = (what: string) => tasks.filter(({ engine }) => engine === "celery").reduce((sum, { counts }) => sum + (counts[what] ?? 0), 0);
-  return of("received") >= ENOUGH && ["started", "succeeded", "failed", "retried"].every((what) => of(what) === 0);
+  const of = (what: string) =>
+    tasks
+      .filter(({ engine }) => engine === "celery")
+      .reduce((sum, { counts }) => sum + (counts[what] ?? 0), 0);
+  return (
+    of("received") >= ENOUGH && ["started", "succeeded", "failed", "retried"].every((what) => of(what) === 0)
+  );
 }
 
 const MEASURED = new Set(["celery", "rq", "dramatiq"]);
 
 /** Why nobody knows how much waits in a queue. */
-export const depthGap = (engine: string): string => MEASURED.has(engine)
-  ? "No agent of it reaches the broker, or none is told to look at this queue."
-  : `The agent of ${engine} does not measure queues.`;
+export const depthGap = (engine: string): string =>
+  MEASURED.has(engine)
+    ? "No agent of it reaches the broker, or none is told to look at this queue."
+    : `The agent of ${engine} does not measure queues.`;

@@ -13,7 +13,9 @@ export function Gaps({ task }: { task: TaskDetail }) {
       <div class="stack" style={{ gap: "12px" }}>
         {gaps.map(({ parts, says, line }) => (
           <div key={says} class="stack" style={{ gap: "6px" }}>
-            <p><strong>{parts.join(", ")}.</strong> <span class="soft">{says}</span></p>
+            <p>
+              <strong>{parts.join(", ")}.</strong> <span class="soft">{says}</span>
+            </p>
             {line && <Lines label={`To have ${parts.join(", ").toLowerCase()}`} text={line} />}
           </div>
         ))}

@@ -49,7 +49,8 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, pickAll, sho
     if (!box || !current) return;
     const at = box.top + current * rowHeight;
     if (at < 60) window.scrollBy(0, at - 60);
-    else if (at > window.innerHeight - rowHeight * 2) window.scrollBy(0, at - window.innerHeight + rowHeight * 2);
+    else if (at > window.innerHeight - rowHeight * 2)
+      window.scrollBy(0, at - window.innerHeight + rowHeight * 2);
   }, [current]);
 
   const first = Math.max(0, Math.floor(view.top / rowHeight) - AROUND);
@@ -61,35 +62,88 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, pickAll, sho
   const style = { "--columns": `20px ${shown.value.map((column) => column.width).join(" ")}` };
   return (
     <>
-      <div class="card grid" role="grid" aria-label="Tasks" aria-rowcount={list.more ? -1 : rows.length + 1} aria-multiselectable="true" style={style}
-        onPointerEnter={() => list.hold("pointer", true)} onPointerLeave={() => list.hold("pointer", false)}>
+      <div
+        class="card grid"
+        role="grid"
+        aria-label="Tasks"
+        aria-rowcount={list.more ? -1 : rows.length + 1}
+        aria-multiselectable="true"
+        style={style}
+        onPointerEnter={() => list.hold("pointer", true)}
+        onPointerLeave={() => list.hold("pointer", false)}
+      >
         <div class="grid-head" role="row" aria-rowindex={1}>
-          <span class="cell c-pick" role="columnheader"><PickAll picked={picked.size} of={rows.length} pickAll={pickAll} /></span>
-          {shown.value.map((column) => <span key={column.id} role="columnheader" class={`cell ${column.number ? "num" : ""}`}>{column.title}</span>)}
+          <span class="cell c-pick" role="columnheader">
+            <PickAll picked={picked.size} of={rows.length} pickAll={pickAll} />
+          </span>
+          {shown.value.map((column) => (
+            <span key={column.id} role="columnheader" class={`cell ${column.number ? "num" : ""}`}>
+              {column.title}
+            </span>
+          ))}
         </div>
         {(list.waiting > 0 || list.behind) && (
-          <div class="new"><button class="main" onClick={() => { list.showNew(); window.scrollTo({ top: 0 }); }}>{list.behind ? `More than ${count(list.waiting)}` : count(list.waiting)} new ↑</button></div>
+          <div class="new">
+            <button
+              class="main"
+              onClick={() => {
+                list.showNew();
+                window.scrollTo({ top: 0 });
+              }}
+            >
+              {list.behind ? `More than ${count(list.waiting)}` : count(list.waiting)} new ↑
+            </button>
+          </div>
         )}
-        <div ref={body} role="rowgroup" style={{ position: "relative", height: `${rows.length * rowHeight}px` }}>
+        <div
+          ref={body}
+          role="rowgroup"
+          style={{ position: "relative", height: `${rows.length * rowHeight}px` }}
+        >
           {rows.slice(first, last).map((task, offset) => {
             const index = first + offset;
             const selected = picked.has(keyOf(task));
             return (
-              <div key={keyOf(task)} role="row" aria-rowindex={index + 2} aria-selected={selected}
-                class={`grid-row ${index === current ? "current" : ""}`} style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
-                onFocusIn={() => setCurrent(index)} aria-current={index === current || undefined}
+              <div
+                key={keyOf(task)}
+                role="row"
+                aria-rowindex={index + 2}
+                aria-selected={selected}
+                class={`grid-row ${index === current ? "current" : ""}`}
+                style={{ transform: `translateY(${index * rowHeight}px)`, height: `${rowHeight}px` }}
+                onFocusIn={() => setCurrent(index)}
+                aria-current={index === current || undefined}
                 onClick={(event) => {
-                  if ((event.target as Element).closest("input, a") || getSelection()?.type === "Range") return;
+                  if ((event.target as Element).closest("input, a") || getSelection()?.type === "Range")
+                    return;
                   setCurrent(index);
                   show(task);
-                }}>
+                }}
+              >
                 <span class="cell c-pick" role="gridcell">
-                  <input type="checkbox" checked={selected} aria-label={`Select ${task.name ?? ""} ${task.task_id}`}
-                    onClick={(event) => { event.stopPropagation(); pick(index, event.shiftKey); }} />
+                  <input
+                    type="checkbox"
+                    checked={selected}
+                    aria-label={`Select ${task.name ?? ""} ${task.task_id}`}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      pick(index, event.shiftKey);
+                    }}
+                  />
                 </span>
                 {shown.value.map((column) => (
-                  <span key={column.id} role="gridcell" class={`cell c-${column.id} ${column.number ? "num" : ""}`}>
-                    {column.id === "name" ? <a class="name" href={taskAt(task.engine, task.task_id)} title={task.task_id}>{column.cell(task)}</a> : column.cell(task)}
+                  <span
+                    key={column.id}
+                    role="gridcell"
+                    class={`cell c-${column.id} ${column.number ? "num" : ""}`}
+                  >
+                    {column.id === "name" ? (
+                      <a class="name" href={taskAt(task.engine, task.task_id)} title={task.task_id}>
+                        {column.cell(task)}
+                      </a>
+                    ) : (
+                      column.cell(task)
+                    )}
                   </span>
                 ))}
               </div>
@@ -108,7 +162,16 @@ function PickAll({ picked, of, pickAll }: { picked: number; of: number; pickAll:
   useLayoutEffect(() => {
     if (box.current) box.current.indeterminate = picked > 0 && picked < of;
   }, [picked, of]);
-  return <input ref={box} type="checkbox" checked={picked > 0 && picked === of} aria-label={`Select the ${count(of)} tasks that are loaded`} title="Select what is loaded" onClick={pickAll} />;
+  return (
+    <input
+      ref={box}
+      type="checkbox"
+      checked={picked > 0 && picked === of}
+      aria-label={`Select the ${count(of)} tasks that are loaded`}
+      title="Select what is loaded"
+      onClick={pickAll}
+    />
+  );
 }
 
 function Foot({ list }: { list: TaskList }) {

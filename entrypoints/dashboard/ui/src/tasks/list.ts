@@ -30,12 +30,29 @@ export interface TaskList {
   hold: (reason: string, on: boolean) => void;
 }
 
-interface State extends Flow { loading: boolean; error: ApiError | null; searched: TaskPage["searched"] }
+interface State extends Flow {
+  loading: boolean;
+  error: ApiError | null;
+  searched: TaskPage["searched"];
+}
 
-const NOTHING: State = { rows: [], waiting: new Map(), cursor: null, behind: false, loading: true, error: null, searched: undefined };
+const NOTHING: State = {
+  rows: [],
+  waiting: new Map(),
+  cursor: null,
+  behind: false,
+  loading: true,
+  error: null,
+  searched: undefined,
+};
 
-const listed = (page: TaskPage): State =>
-  ({ ...NOTHING, rows: page.tasks, cursor: page.next_cursor, searched: page.searched, loading: false });
+const listed = (page: TaskPage): State => ({
+  ...NOTHING,
+  rows: page.tasks,
+  cursor: page.next_cursor,
+  searched: page.searched,
+  loading: false,
+});
 
 export function useTaskList(filters: Filters): TaskList {
   const path = `/projects/${project.value}/tasks`;
@@ -54,10 +71,11 @@ export function useTaskList(filters: Filters): TaskList {
   const [turn, setTurn] = useState(0);
   flowing.current = live && !held;
 
-  const update = (by: (flow: Flow) => Flow) => setState((old) => {
-    const flow = by(old);
-    return flow === old ? old : { ...old, ...flow };
-  });
+  const update = (by: (flow: Flow) => Flow) =>
+    setState((old) => {
+      const flow = by(old);
+      return flow === old ? old : { ...old, ...flow };
+    });
 
   useLayoutEffect(() => {
     const control = new AbortController();
@@ -99,22 +117,28 @@ export function useTaskList(filters: Filters): TaskList {
       onceMore = false;
       try {
         const page = await first();
-        if (!control.signal.aborted) update((old) => take(old, { ...page, more: false }, { newest: true, flowing: flowing.current }));
+        if (!control.signal.aborted)
+          update((old) => take(old, { ...page, more: false }, { newest: true, flowing: flowing.current }));
       } catch {
         // What is shown stays as it is; the next change looks once more.
       }
       looking = false;
       if (onceMore && !control.signal.aborted) lookAgain();
     }
-    const end = onChange("tasks", (told, newest) => {
-      // After a snapshot the brain is there again.
-      if (failed) return newest ? reload() : undefined;
-      if (filtered) lookAgain();
-      if (!told) return;
-      const by = (old: Flow) => filtered ? change(old, told.tasks) : take(old, told, { newest, flowing: flowing.current });
-      if (early) early.push(by);
-      else update(by);
-    }, { rows: true });
+    const end = onChange(
+      "tasks",
+      (told, newest) => {
+        // After a snapshot the brain is there again.
+        if (failed) return newest ? reload() : undefined;
+        if (filtered) lookAgain();
+        if (!told) return;
+        const by = (old: Flow) =>
+          filtered ? change(old, told.tasks) : take(old, told, { newest, flowing: flowing.current });
+        if (early) early.push(by);
+        else update(by);
+      },
+      { rows: true },
+    );
     return () => {
       control.abort();
       clearTimeout(timer);
@@ -132,14 +156,31 @@ export function useTaskList(filters: Filters): TaskList {
     if (paging.current || !state.cursor) return;
     paging.current = true;
     const { cursor } = state;
-    get<TaskPage>(path, { ...filters, limit: PAGE * 2, cursor }).then(
-      (page) => setState((old) => old.cursor === cursor
-        ? { ...old, rows: append(old.rows, page.tasks), cursor: page.next_cursor, searched: page.searched } : old),
-      (error) => setState((old) => (old.cursor === cursor ? { ...old, error: error as ApiError } : old)),
-    ).finally(() => (paging.current = false));
+    get<TaskPage>(path, { ...filters, limit: PAGE * 2, cursor })
+      .then(
+        (page) =>
+          setState((old) =>
+            old.cursor === cursor
+              ? {
+                  ...old,
+                  rows: append(old.rows, page.tasks),
+                  cursor: page.next_cursor,
+                  searched: page.searched,
+                }
+              : old,
+          ),
+        (error) => setState((old) => (old.cursor === cursor ? { ...old, error: error as ApiError } : old)),
+      )
+      .finally(() => (paging.current = false));
   }
   return {
-    ...state, waiting: state.waiting.size, more: state.cursor !== null, live, held, loadMore, showNew,
+    ...state,
+    waiting: state.waiting.size,
+    more: state.cursor !== null,
+    live,
+    held,
+    loadMore,
+    showNew,
     reload,
     toggle: () => setLive(!live),
     hold: (reason, on) => {

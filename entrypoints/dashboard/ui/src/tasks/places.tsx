@@ -7,32 +7,93 @@ import { Card, Time } from "../parts/basics";
 import { at, project } from "../router";
 
 export function Places({ engine, name }: { engine: string; name: string }) {
-  const { data } = useLoad<RecentRuns>(`/projects/${project.value}/stats/runs`, { query: { engine, name }, topics: ["tasks"], every: 15 });
+  const { data } = useLoad<RecentRuns>(`/projects/${project.value}/stats/runs`, {
+    query: { engine, name },
+    topics: ["tasks"],
+    every: 15,
+  });
   if (!data?.runs) return null;
-  const foot = <>Of the last {count(data.runs)} runs, the first of which ended <Time at={data.since} relative />.</>;
-  const link = (field: "queue" | "worker") => (value: string) => at("tasks", { engine, name, [field]: value });
+  const foot = (
+    <>
+      Of the last {count(data.runs)} runs, the first of which ended <Time at={data.since} relative />.
+    </>
+  );
+  const link = (field: "queue" | "worker") => (value: string) =>
+    at("tasks", { engine, name, [field]: value });
   return (
     <div class="columns-2">
-      <Card title="By queue" flush footer={foot}><PlaceTable places={data.queues} label="Queue" link={link("queue")} /></Card>
-      <Card title="By worker" flush footer={foot}><PlaceTable places={data.workers} label="Worker" link={link("worker")} /></Card>
+      <Card title="By queue" flush footer={foot}>
+        <PlaceTable places={data.queues} label="Queue" link={link("queue")} />
+      </Card>
+      <Card title="By worker" flush footer={foot}>
+        <PlaceTable places={data.workers} label="Worker" link={link("worker")} />
+      </Card>
     </div>
   );
 }
 
 const MOST = 12;
 
-function PlaceTable({ places, label, link }: { places: Place[]; label: string; link: (name: string) => string }) {
+function PlaceTable({
+  places,
+  label,
+  link,
+}: {
+  places: Place[];
+  label: string;
+  link: (name: string) => string;
+}) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label={`Percentiles by ${label.toLowerCase()}`}><table>
-      <thead><tr><th scope="col">{label}</th><th scope="col" class="num">Runs</th><th scope="col" class="num">Failed</th><th scope="col" class="num">Run p50</th><th scope="col" class="num">p95</th><th scope="col" class="num">Wait p95</th></tr></thead>
-      <tbody>{places.slice(0, MOST).map((place) => (
-        <tr key={place.name}>
-          <td>{place.name === null ? <span class="soft">not reported</span> : <a href={link(place.name)}>{place.name}</a>}</td>
-          <td class="num">{count(place.runs)}</td>
-          <td class="num">{place.failed ? `${count(place.failed)} · ${share(place.failed / place.runs)}` : "0"}</td>
-          <td class="num">{duration(place.run_ms.p50)}</td><td class="num">{duration(place.run_ms.p95)}</td><td class="num">{duration(place.wait_ms.p95)}</td>
-        </tr>
-      ))}{places.length > MOST && <tr><td colSpan={6} class="soft">{places.length - MOST} more</td></tr>}</tbody>
-    </table></div>
+    <div class="scroll-x" tabIndex={0} role="region" aria-label={`Percentiles by ${label.toLowerCase()}`}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{label}</th>
+            <th scope="col" class="num">
+              Runs
+            </th>
+            <th scope="col" class="num">
+              Failed
+            </th>
+            <th scope="col" class="num">
+              Run p50
+            </th>
+            <th scope="col" class="num">
+              p95
+            </th>
+            <th scope="col" class="num">
+              Wait p95
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {places.slice(0, MOST).map((place) => (
+            <tr key={place.name}>
+              <td>
+                {place.name === null ? (
+                  <span class="soft">not reported</span>
+                ) : (
+                  <a href={link(place.name)}>{place.name}</a>
+                )}
+              </td>
+              <td class="num">{count(place.runs)}</td>
+              <td class="num">
+                {place.failed ? `${count(place.failed)} · ${share(place.failed / place.runs)}` : "0"}
+              </td>
+              <td class="num">{duration(place.run_ms.p50)}</td>
+              <td class="num">{duration(place.run_ms.p95)}</td>
+              <td class="num">{duration(place.wait_ms.p95)}</td>
+            </tr>
+          ))}
+          {places.length > MOST && (
+            <tr>
+              <td colSpan={6} class="soft">
+                {places.length - MOST} more
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -8,15 +8,50 @@ export function TaskTable({ tasks }: { tasks: Task[] }) {
   return (
     <div class="scroll-x" tabIndex={0} role="region" aria-label="Tasks">
       <table>
-        <thead><tr><th scope="col">State</th><th scope="col">Run</th><th scope="col">Queue</th><th scope="col">Worker</th><th scope="col" class="num">Waited</th><th scope="col" class="num">Ran</th><th scope="col" class="num">Seen</th></tr></thead>
-        <tbody>{tasks.map((task) => (
-          <tr key={task.task_id}>
-            <td><StateMark state={task.lost_since ? "lost" : task.state} /></td>
-            <td><a class="mono" href={taskAt(task.engine, task.task_id)}>{task.task_id}</a>{task.exception && <div class="tone-bad small wrap">{task.exception}{task.exception_message && `: ${task.exception_message}`}</div>}</td>
-            <td>{task.queue ?? <span class="soft">–</span>}</td><td>{task.worker ?? <span class="soft">–</span>}</td>
-            <td class="num">{duration(task.wait_ms)}</td><td class="num">{duration(task.runtime_ms)}</td><td class="num"><Time at={task.first_seen_at} relative /></td>
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Run</th>
+            <th scope="col">Queue</th>
+            <th scope="col">Worker</th>
+            <th scope="col" class="num">
+              Waited
+            </th>
+            <th scope="col" class="num">
+              Ran
+            </th>
+            <th scope="col" class="num">
+              Seen
+            </th>
           </tr>
-        ))}</tbody>
+        </thead>
+        <tbody>
+          {tasks.map((task) => (
+            <tr key={task.task_id}>
+              <td>
+                <StateMark state={task.lost_since ? "lost" : task.state} />
+              </td>
+              <td>
+                <a class="mono" href={taskAt(task.engine, task.task_id)}>
+                  {task.task_id}
+                </a>
+                {task.exception && (
+                  <div class="tone-bad small wrap">
+                    {task.exception}
+                    {task.exception_message && `: ${task.exception_message}`}
+                  </div>
+                )}
+              </td>
+              <td>{task.queue ?? <span class="soft">–</span>}</td>
+              <td>{task.worker ?? <span class="soft">–</span>}</td>
+              <td class="num">{duration(task.wait_ms)}</td>
+              <td class="num">{duration(task.runtime_ms)}</td>
+              <td class="num">
+                <Time at={task.first_seen_at} relative />
+              </td>
+            </tr>
+          ))}
+        </tbody>
       </table>
     </div>
   );

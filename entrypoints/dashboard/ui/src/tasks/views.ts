@@ -11,5 +11,6 @@ const path = (): string => `/projects/${encodeURIComponent(project.value)}/bookm
 export const useViews = (): Loaded<{ bookmarks: Bookmark[] }> => useLoad(project.value ? path() : null);
 
 /** One of the same name is replaced. */
-export const keepView = ({ name, search }: Bookmark): Promise<Bookmark> => put(`${path()}/${encodeURIComponent(name)}`, { search });
+export const keepView = ({ name, search }: Bookmark): Promise<Bookmark> =>
+  put(`${path()}/${encodeURIComponent(name)}`, { search });
 export const forgetView = (name: string): Promise<void> => remove(`${path()}/${encodeURIComponent(name)}`);

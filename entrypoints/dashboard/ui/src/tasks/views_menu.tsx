@@ -24,14 +24,42 @@ export function ViewsMenu() {
       <Menu label={shown?.name ?? "Views"} icon="book">
         {views.map(({ name, search }) => (
           <div key={name} class="row view">
-            <a class="grow clip" href={`${at("tasks")}?${search}`} aria-current={search === here ? "page" : undefined}>{search === here && <Icon name="tick" />}{name}</a>
-            <button class="quiet icon" aria-label={`Forget the view ${name}`} title="Forget" onClick={() => void forgetView(name).then(reload, (failure: Error) => toast(failure.message, "bad"))}><Icon name="cross" /></button>
+            <a
+              class="grow clip"
+              href={`${at("tasks")}?${search}`}
+              aria-current={search === here ? "page" : undefined}
+            >
+              {search === here && <Icon name="tick" />}
+              {name}
+            </a>
+            <button
+              class="quiet icon"
+              aria-label={`Forget the view ${name}`}
+              title="Forget"
+              onClick={() =>
+                void forgetView(name).then(reload, (failure: Error) => toast(failure.message, "bad"))
+              }
+            >
+              <Icon name="cross" />
+            </button>
           </div>
         ))}
         {error && <p class="soft small">{error.message}</p>}
-        <button onClick={() => setNaming(true)}><Icon name="plus" />Keep this view…</button>
+        <button onClick={() => setNaming(true)}>
+          <Icon name="plus" />
+          Keep this view…
+        </button>
       </Menu>
-      {naming && <Naming search={here} views={views} close={() => { setNaming(false); reload(); }} />}
+      {naming && (
+        <Naming
+          search={here}
+          views={views}
+          close={() => {
+            setNaming(false);
+            reload();
+          }}
+        />
+      )}
     </>
   );
 }
@@ -44,10 +72,25 @@ function Naming({ search, views, close }: { search: string; views: Bookmark[]; c
     toast(`Kept as ${name.trim()}`);
   }
   return (
-    <Dialog title="Keep this view" close={close} act={{ label: taken ? "Replace it" : "Keep it", run: keep, disabled: !name.trim() }}>
-      <div class="field"><label for="view-name">Name</label>
-        <input id="view-name" value={name} maxLength={LONGEST} autofocus autocomplete="off" onInput={(event) => setName(event.currentTarget.value)} />
-        <small>Filters and columns, for you alone, wherever you log in. To give it to others, share the link.</small></div>
+    <Dialog
+      title="Keep this view"
+      close={close}
+      act={{ label: taken ? "Replace it" : "Keep it", run: keep, disabled: !name.trim() }}
+    >
+      <div class="field">
+        <label for="view-name">Name</label>
+        <input
+          id="view-name"
+          value={name}
+          maxLength={LONGEST}
+          autofocus
+          autocomplete="off"
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
+        <small>
+          Filters and columns, for you alone, wherever you log in. To give it to others, share the link.
+        </small>
+      </div>
     </Dialog>
   );
 }

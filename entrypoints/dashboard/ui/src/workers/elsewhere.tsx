@@ -6,9 +6,27 @@ import { at, taskAt } from "../router";
 
 export function Elsewhere({ tasks }: { tasks: Task[] }) {
   return (
-    <Card title="Running at workers that cannot be told" flush footer="Their events name no worker that is connected: Celery does so without -E, and so do workers that went away.">
-      <ul class="steps">{tasks.slice(0, 12).map((task) => <li key={task.task_id}><span /><StateMark state={task.state} /><a class="clip" href={taskAt(task.engine, task.task_id)}>{task.name ?? task.task_id}</a></li>)}</ul>
-      {tasks.length > 12 && <div class="inside"><a href={at("tasks", { state: "started" })}>All {tasks.length}</a></div>}
+    <Card
+      title="Running at workers that cannot be told"
+      flush
+      footer="Their events name no worker that is connected: Celery does so without -E, and so do workers that went away."
+    >
+      <ul class="steps">
+        {tasks.slice(0, 12).map((task) => (
+          <li key={task.task_id}>
+            <span />
+            <StateMark state={task.state} />
+            <a class="clip" href={taskAt(task.engine, task.task_id)}>
+              {task.name ?? task.task_id}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {tasks.length > 12 && (
+        <div class="inside">
+          <a href={at("tasks", { state: "started" })}>All {tasks.length}</a>
+        </div>
+      )}
     </Card>
   );
 }

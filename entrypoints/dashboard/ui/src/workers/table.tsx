@@ -10,27 +10,73 @@ import { lostBy, nameOf, slotOf } from "./card";
 
 export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: Asked) => void }) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Connected workers"><table class="stacked">
-      <thead><tr><th scope="col">Worker</th><th scope="col">Deployment</th><th scope="col">Running</th><th scope="col" class="num">Buffer</th><th scope="col" class="num">Lost</th><th scope="col" class="num">Heartbeat</th><th scope="col" class="num">Since</th><th scope="col"><span class="hidden-visually">Acts</span></th></tr></thead>
-      <tbody>{workers.map((worker) => (
-        <tr key={slotOf(worker)}>
-          <td class="wrap name"><Name worker={worker} /></td>
-          <td class="soft" data-label="Deployment">{worker.deployment}</td>
-          <td data-label="Running"><Running worker={worker} /></td>
-          <td class="num" data-label="Buffer">{count(worker.health?.buffer_depth)}</td>
-          <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`} data-label="Lost">{worker.health ? count(lostBy(worker)) : "–"}</td>
-          <td class="num" data-label="Heartbeat"><Time at={worker.health?.at} relative /></td>
-          <td class="num" data-label="Since"><Time at={worker.connected_at} relative /></td>
-          <td><AskMenu worker={worker} ask={ask} /></td>
-        </tr>
-      ))}</tbody>
-    </table></div>
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Connected workers">
+      <table class="stacked">
+        <thead>
+          <tr>
+            <th scope="col">Worker</th>
+            <th scope="col">Deployment</th>
+            <th scope="col">Running</th>
+            <th scope="col" class="num">
+              Buffer
+            </th>
+            <th scope="col" class="num">
+              Lost
+            </th>
+            <th scope="col" class="num">
+              Heartbeat
+            </th>
+            <th scope="col" class="num">
+              Since
+            </th>
+            <th scope="col">
+              <span class="hidden-visually">Acts</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((worker) => (
+            <tr key={slotOf(worker)}>
+              <td class="wrap name">
+                <Name worker={worker} />
+              </td>
+              <td class="soft" data-label="Deployment">
+                {worker.deployment}
+              </td>
+              <td data-label="Running">
+                <Running worker={worker} />
+              </td>
+              <td class="num" data-label="Buffer">
+                {count(worker.health?.buffer_depth)}
+              </td>
+              <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`} data-label="Lost">
+                {worker.health ? count(lostBy(worker)) : "–"}
+              </td>
+              <td class="num" data-label="Heartbeat">
+                <Time at={worker.health?.at} relative />
+              </td>
+              <td class="num" data-label="Since">
+                <Time at={worker.connected_at} relative />
+              </td>
+              <td>
+                <AskMenu worker={worker} ask={ask} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 function Name({ worker }: { worker: Worker }) {
   const name = nameOf(worker);
-  return <><strong>{name}</strong>{worker.worker_id !== name && <div class="soft small">{worker.worker_id}</div>}</>;
+  return (
+    <>
+      <strong>{name}</strong>
+      {worker.worker_id !== name && <div class="soft small">{worker.worker_id}</div>}
+    </>
+  );
 }
 
 function Running({ worker }: { worker: Worker }) {
@@ -39,7 +85,9 @@ function Running({ worker }: { worker: Worker }) {
   return (
     <>
       <a href={taskAt(first.engine, first.task_id)}>{first.name ?? first.task_id}</a>{" "}
-      <span class="soft num">{first.started_at && duration(Math.max(0, now.value - Date.parse(first.started_at)))}</span>
+      <span class="soft num">
+        {first.started_at && duration(Math.max(0, now.value - Date.parse(first.started_at)))}
+      </span>
       {worker.running.length > 1 && <span class="soft small"> and {worker.running.length - 1} more</span>}
     </>
   );
@@ -47,15 +95,43 @@ function Running({ worker }: { worker: Worker }) {
 
 export function GoneTable({ workers }: { workers: Worker[] }) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Workers that are gone"><table class="stacked">
-      <thead><tr><th scope="col">Worker</th><th scope="col">Deployment</th><th scope="col">Why</th><th scope="col" class="num">Came</th><th scope="col" class="num">Left</th></tr></thead>
-      <tbody>{workers.map((worker) => (
-        <tr key={slotOf(worker)}>
-          <td class="wrap name"><Name worker={worker} /></td><td class="soft" data-label="Deployment">{worker.deployment}</td>
-          <td class="soft" data-label="Why">{worker.disconnect_reason ?? "–"}</td>
-          <td class="num" data-label="Came"><Time at={worker.connected_at} relative /></td><td class="num" data-label="Left"><Time at={worker.disconnected_at} relative /></td>
-        </tr>
-      ))}</tbody>
-    </table></div>
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Workers that are gone">
+      <table class="stacked">
+        <thead>
+          <tr>
+            <th scope="col">Worker</th>
+            <th scope="col">Deployment</th>
+            <th scope="col">Why</th>
+            <th scope="col" class="num">
+              Came
+            </th>
+            <th scope="col" class="num">
+              Left
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((worker) => (
+            <tr key={slotOf(worker)}>
+              <td class="wrap name">
+                <Name worker={worker} />
+              </td>
+              <td class="soft" data-label="Deployment">
+                {worker.deployment}
+              </td>
+              <td class="soft" data-label="Why">
+                {worker.disconnect_reason ?? "–"}
+              </td>
+              <td class="num" data-label="Came">
+                <Time at={worker.connected_at} relative />
+              </td>
+              <td class="num" data-label="Left">
+                <Time at={worker.disconnected_at} relative />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
