@@ -52,6 +52,7 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
             commands=container.commands(),
             bulks=container.bulk.bulks(),
             bookmarks=container.bookmarks(),
+            names=container.names(),
             sessions=sessions,
             checkup=container.checkup(),
             retention=container.retention(),

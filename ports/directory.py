@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from ..domain.access import AgentRecord, KeyRecord, Project, User
+from ..domain.access import AccountRecord, AgentRecord, KeyRecord, Project, User
 from ..domain.ids import AgentId, KeyId, ProjectId, UserId
 
 
@@ -45,3 +45,7 @@ class Directory(Protocol):
         ...
 
     async def users(self) -> Sequence[User]: ...
+
+    async def accounts(self, streams: Collection[str]) -> Sequence[AccountRecord]:
+        """Those of these streams that there are, in one look; also what was revoked or disabled."""
+        ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeVar
 
 from ...domain.access import AccountRecord, AgentRecord, KeyRecord, Project, User, lookups_of
@@ -50,6 +50,10 @@ class MemoryDirectory:
 
     async def users(self) -> Sequence[User]:
         return self._all(User)
+
+    async def accounts(self, streams: Collection[str]) -> Sequence[AccountRecord]:
+        accounts = self._state.views.accounts
+        return [accounts[stream] for stream in set(streams) if stream in accounts]
 
     def _found_by(self, lookup: str, kind: type[RecordT]) -> RecordT | None:
         return _first(each for each in self._all(kind) if lookup in lookups_of(each))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ...domain.access import (
     AccountRecord,
@@ -71,6 +71,13 @@ class PostgresDirectory:
 
     async def users(self) -> Sequence[User]:
         return [each for each in await self._all("user") if isinstance(each, User)]
+
+    async def accounts(self, streams: Collection[str]) -> Sequence[AccountRecord]:
+        if not streams:
+            return ()
+        wanted = {"streams": [to_column(stream) for stream in streams]}
+        rows = await self._connections.fetch(_SQL["accounts_by_stream"], wanted)
+        return [account_from_data(_CODEC.loads(row[0])) for row in rows]
 
     async def _first(self, statement: str, **wanted: str) -> AccountRecord | None:
         rows = await self._connections.fetch(_SQL[statement], wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ...domain.access import (
@@ -71,6 +71,13 @@ class SqliteDirectory:
 
     async def users(self) -> Sequence[User]:
         return [each for each in await self._all("user") if isinstance(each, User)]
+
+    async def accounts(self, streams: Collection[str]) -> Sequence[AccountRecord]:
+        if not streams:
+            return ()
+        wanted = _CODEC.dumps(list(streams)).decode()
+        ((text,),) = await self._database.fetch(_SQL["accounts_by_stream"], (wanted,))
+        return [account_from_data(document) for document in _CODEC.loads(text)]
 
     async def _first(self, statement: str, *parameters: Any) -> AccountRecord | None:
         rows = await self._database.fetch(_SQL[statement], parameters)

@@ -12,6 +12,7 @@ from .records import (
     account_to_data,
     fold_account,
     lookups_of,
+    name_of,
 )
 from .roles import Role
 from .tokens import hash_token
@@ -34,4 +35,5 @@ __all__ = [
     "fold_account",
     "hash_token",
     "lookups_of",
+    "name_of",
 ]

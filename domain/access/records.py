@@ -63,6 +63,17 @@ def account_from_data(data: Mapping[str, Any]) -> AccountRecord:
             raise ValueError(f"there is no account record {other!r}")
 
 
+def name_of(record: AccountRecord) -> str:
+    """For people. Of users and projects the one that nobody else can take."""
+    match record:
+        case Project():
+            return record.slug
+        case User():
+            return record.username
+        case AgentRecord() | KeyRecord():
+            return record.name
+
+
 def lookups_of(record: AccountRecord) -> tuple[str, ...]:
     """What the record is found by: a name, or hashes of tokens; nothing once revoked."""
     match record:

@@ -10,7 +10,7 @@ import click
 from ...domain.journal import GENESIS
 from .failures import ExitCode
 from .options import AnyFunction, brain, brain_options, export_options, json_option, with_home
-from .output import moment, print_json, print_table
+from .output import moment, named, print_json, print_table
 
 if TYPE_CHECKING:
     from ...domain.services.audit import Verified
@@ -23,7 +23,9 @@ def filter_options(function: AnyFunction) -> AnyFunction:
         click.option("--until", help="Time like 2026-02-03T04:05:06Z."),
         click.option("--since", help="Time like 2026-02-03T04:05:06Z."),
         click.option("--kind", help="Like command.issued, or all of command, member, key …"),
-        click.option("--actor", help="Like user:<id>, or all of user, key, cli, brain, agent."),
+        click.option(
+            "--actor", help="Like user:anna, key:<id>, or all of user, key, cli, brain, agent."
+        ),
     ):
         function = option(function)
     return function
@@ -58,9 +60,12 @@ def list_(
         print_json({"entries": entries})
         return
     rows = [
-        (moment(each["at"]), each["actor"], each["address"], each["kind"], each["stream"])
+        (
+            moment(each["at"]), named(each["actor"], each["actor_name"]), each["address"],
+            each["kind"], named(each["stream"], each["stream_name"]),
+        )
         for each in entries
-    ]
+    ]  # fmt: skip
     print_table(("at (UTC)", "who", "from", "what", "of"), rows, empty="Nothing was decided yet.")
 
 

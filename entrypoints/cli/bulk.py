@@ -10,7 +10,7 @@ import click
 
 from .failures import ExitCode
 from .options import brain, brain_options
-from .output import moment, print_json, print_line, print_table
+from .output import moment, named, print_json, print_line, print_table
 from .tasks import pointing_at
 
 if TYPE_CHECKING:
@@ -220,5 +220,6 @@ def _print_bulk(found: Any, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    found = {**found, "created_by": named(found["created_by"], found["created_by_name"])}
     rows = ((name, found[name]) for name in SHOWN if found[name] is not None)
     print_table(("field", "value"), rows, empty="")

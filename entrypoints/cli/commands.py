@@ -11,7 +11,7 @@ import click
 
 from .failures import ExitCode
 from .options import brain, brain_options
-from .output import moment, print_json, print_table
+from .output import moment, named, print_json, print_table
 
 if TYPE_CHECKING:
     from .client import BrainClient
@@ -106,11 +106,12 @@ def list_(
         print_json({"commands": found})
         return
     print_table(
-        ("status", "action", "id", "engine", "task or queue", "issued (UTC)", "error or note"),
+        ("status", "action", "id", "engine", "task or queue", "issued (UTC)", "by", "error or note"),
         (
             (
                 c["status"], c["action"], c["id"], c["engine"], c["task_id"] or c["queue"],
-                moment(c["issued_at"]), c["error"] or c["note"],
+                moment(c["issued_at"]), named(c["issued_by"], c["issued_by_name"]),
+                c["error"] or c["note"],
             )
             for c in found
         ),
@@ -135,7 +136,8 @@ def _print_command(command: Any, *, as_json: bool) -> None:
         print_json(command)
         return
     shown = ("id", "action", "engine", "task_id", "queue", "status", "result", "error", "note")
-    rows = ((name, command[name]) for name in shown if command[name] is not None)
+    rows = [(name, command[name]) for name in shown if command[name] is not None]
+    rows.append(("issued_by", named(command["issued_by"], command["issued_by_name"])))
     print_table(("field", "value"), rows, empty="", lines=True)
 
 

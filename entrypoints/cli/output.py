@@ -68,6 +68,12 @@ def _cell(value: object) -> str:
     return str(value)
 
 
+def named(who: str, name: str) -> str:
+    """`user:anna` for `user:<id>`; what has no name of its own stays its id."""
+    kind, colon, _ = who.partition(":")
+    return f"{kind}:{name}" if colon and name != who else who
+
+
 def moment(time: str | None) -> str:
     """A UTC time of the API, shortened to the second."""
     return "" if time is None else time[:19].replace("T", " ")

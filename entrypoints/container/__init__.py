@@ -35,6 +35,7 @@ from ...domain.services.keyring import Keyring
 from ...domain.services.keys import Keys
 from ...domain.services.liveness import Liveness
 from ...domain.services.logins import Logins
+from ...domain.services.names import Names
 from ...domain.services.projects import Projects
 from ...domain.services.queries import Queries
 from ...domain.services.recovery import Recovery
@@ -132,6 +133,7 @@ class Container(containers.DeclarativeContainer):
         limits=providers.Singleton(limits.login_limits, settings),
     )
     bookmarks = providers.Singleton(Bookmarks, stores.bookmarks)
+    names = providers.Singleton(Names, directory)
     queries = providers.Singleton(
         Queries,
         events=event_store,

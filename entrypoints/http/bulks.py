@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 from aiohttp import web
 
@@ -104,16 +105,17 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         `at_most` match. The same `idempotency_key` again answers with the first operation."""
         wanted = BulkRequest(**body_of(request))
         bulk = await bulks.start(project_of(request), wanted, caller_of(request).actor)
-        return Answer(render_bulk(bulk), status=202)
+        return Answer(await _rendered(parts, bulk), status=202)
 
     async def all_of_them(request: web.Request) -> Answer:
         page = await bulks.list(project_of(request), **query_of(request))
-        return Answer(
-            {"bulk": [render_bulk(each) for each in page.bulks], "next_cursor": page.next_cursor}
-        )
+        names = await parts.names.of(each.created_by for each in page.bulks)
+        found = [render_bulk(each, names) for each in page.bulks]
+        return Answer({"bulk": found, "next_cursor": page.next_cursor})
 
     async def one(request: web.Request) -> Answer:
-        return Answer(render_bulk(await bulks.one(project_of(request), _id(request))))
+        bulk = await bulks.one(project_of(request), _id(request))
+        return Answer(await _rendered(parts, bulk))
 
     async def items(request: web.Request) -> Answer:
         page = await bulks.items(project_of(request), _id(request), **query_of(request))
@@ -134,14 +136,14 @@ def _decisions(parts: ApiParts) -> Iterator[Route]:
 
     async def pause(request: web.Request) -> Answer:
         """What is under way goes on."""
-        return await _decided(request, bulks.pause)
+        return await _decided(parts, request, bulks.pause)
 
     async def resume(request: web.Request) -> Answer:
-        return await _decided(request, bulks.resume)
+        return await _decided(parts, request, bulks.resume)
 
     async def cancel(request: web.Request) -> Answer:
         """What was sent already goes on."""
-        return await _decided(request, bulks.cancel)
+        return await _decided(parts, request, bulks.cancel)
 
     yield _decision("pause", "Issue no more commands for now"), pause
     yield _decision("resume", "Go on"), resume
@@ -161,10 +163,16 @@ def _decision(verb: str, summary: str) -> Endpoint:
 
 
 async def _decided(
-    request: web.Request, decide: Callable[[Project, BulkId, str], Awaitable[Bulk]]
+    parts: ApiParts,
+    request: web.Request,
+    decide: Callable[[Project, BulkId, str], Awaitable[Bulk]],
 ) -> Answer:
-    actor = caller_of(request).actor
-    return Answer(render_bulk(await decide(project_of(request), _id(request), actor)))
+    bulk = await decide(project_of(request), _id(request), caller_of(request).actor)
+    return Answer(await _rendered(parts, bulk))
+
+
+async def _rendered(parts: ApiParts, bulk: Bulk) -> dict[str, Any]:
+    return render_bulk(bulk, await parts.names.of([bulk.created_by]))
 
 
 def _id(request: web.Request) -> BulkId:

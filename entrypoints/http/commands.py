@@ -10,7 +10,7 @@ from ...domain.access import Role
 from ...domain.actions import OrderRequest
 from ...domain.actions.fields import Json, Parameter, Text, Whole
 from ...domain.actions.orders import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
-from ...domain.commands import CommandStatus
+from ...domain.commands import Command, CommandStatus
 from ...domain.ids import CommandId
 from .endpoint import (
     CURSOR,
@@ -97,9 +97,10 @@ def routes(parts: ApiParts) -> Iterator[Route]:
             cursor=query["cursor"],
             limit=query["limit"],
         )
+        names = await parts.names.of(each.issued_by for each in page.commands)
         return Answer(
             {
-                "commands": [render_command(each) for each in page.commands],
+                "commands": [render_command(each, names) for each in page.commands],
                 "next_cursor": page.next_cursor,
             }
         )
@@ -109,18 +110,22 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         `idempotency_key` again answers with the first command."""
         order = OrderRequest(**body_of(request))
         issued = await parts.commands.issue(project_of(request), order, caller_of(request).actor)
-        return Answer(render_issued(issued), status=202)
+        names = await parts.names.of([issued.command.issued_by])
+        return Answer(render_issued(issued, names), status=202)
 
     async def command(request: web.Request) -> Answer:
         project = project_of(request)
         found = await parts.queries.command(project, CommandId(request.match_info["id"]))
-        return Answer(render_command(found))
+        return await answered(found)
 
     async def cancel(request: web.Request) -> Answer:
         """It is not sent any more; a worker that has it already may still do it."""
         project, actor = project_of(request), caller_of(request).actor
         command_id = CommandId(request.match_info["id"])
-        return Answer(render_command(await parts.commands.cancel(project, command_id, actor)))
+        return await answered(await parts.commands.cancel(project, command_id, actor))
+
+    async def answered(command: Command) -> Answer:
+        return Answer(render_command(command, await parts.names.of([command.issued_by])))
 
     yield LIST, commands
     yield ISSUE, issue

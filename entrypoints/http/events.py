@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from aiohttp import web
 
@@ -26,7 +28,7 @@ from .endpoint import (
 )
 from .kinds import LINE, Choice, Digits, Moment, Switch
 from .parts import ApiParts
-from .render_accounts import render_entry
+from .render_accounts import named_in, render_entry
 from .render_tasks import render_event
 from .schema import page_of
 from .schema_accounts import ENTRY
@@ -107,13 +109,14 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         query = query_of(request)
         page = await parts.queries.audit(
             project_id,
-            AuditFilter(**{each.name: query[each.name] for each in DECISION_FILTERS}),
+            await decisions_meant(parts, query),
             cursor=query["cursor"],
             limit=query["limit"],
         )
+        names = await parts.names.of(named_in(page.entries))
         return Answer(
             {
-                "entries": [render_entry(each) for each in page.entries],
+                "entries": [render_entry(each, names) for each in page.entries],
                 "next_cursor": page.next_cursor,
             }
         )
@@ -121,3 +124,11 @@ def routes(parts: ApiParts) -> Iterator[Route]:
     yield EVENTS, events
     yield AUDIT, audit
     yield INSTALLATION_AUDIT, installation_audit
+
+
+async def decisions_meant(parts: ApiParts, query: Mapping[str, Any]) -> AuditFilter:
+    """What all of `DECISION_FILTERS` say together."""
+    where = AuditFilter(**{each.name: query[each.name] for each in DECISION_FILTERS})
+    return (
+        where if where.actor is None else replace(where, actor=await parts.names.meant(where.actor))
+    )

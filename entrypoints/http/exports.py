@@ -8,16 +8,17 @@ from aiohttp import web
 
 from ...domain.access import Role
 from ...domain.actions.fields import Parameter
-from ...domain.audit import AuditFilter
 from ...domain.ids import INSTALLATION, ProjectId
 from ...domain.instants import render_instant
+from ...domain.journal import Recorded
 from ...domain.projections.tasks import Task
+from ...domain.services.names import Names
 from .downloads import Downloads
 from .endpoint import IN_PROJECT, Access, Endpoint, Route, project_of, query_of
-from .events import DECISION_FILTERS
+from .events import DECISION_FILTERS, decisions_meant
 from .kinds import Choice
 from .parts import ApiParts
-from .render_accounts import render_entry
+from .render_accounts import named_in, render_entry
 from .render_tasks import LONG_FIELDS, SHORT_FIELDS, render_task
 from .tables import MEDIA_TYPES, Format, Row
 from .tasks import FILTERS, where_of
@@ -29,7 +30,10 @@ TASK_COLUMNS = (
     "first_seen_at", "last_event_at", "runtime_ms", "wait_ms", *SHORT_FIELDS, "fingerprint",
     *LONG_FIELDS,
 )  # fmt: skip
-ENTRY_COLUMNS = ("at", "actor", "address", "kind", "stream", "version", "data", "hash")
+ENTRY_COLUMNS = (
+    "at", "actor", "actor_name", "address", "kind", "stream", "stream_name", "version", "data",
+    "hash",
+)  # fmt: skip
 
 TASKS = Endpoint(
     method="GET",
@@ -90,11 +94,11 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         request: web.Request, project_id: ProjectId, of: str
     ) -> web.StreamResponse:
         query = query_of(request)
-        where = AuditFilter(**{each.name: query[each.name] for each in DECISION_FILTERS})
+        where = await decisions_meant(parts, query)
         pages = parts.exports.audit(project_id, where)
         return await downloads.send(
             request,
-            ([render_entry(each) for each in page] async for page in pages),
+            _decisions(pages, parts.names),
             name=named(of, "audit"),
             format_=query["format"],
             columns=ENTRY_COLUMNS,
@@ -112,6 +116,14 @@ def routes(parts: ApiParts) -> Iterator[Route]:
 async def _rendered(pages: AsyncIterator[Sequence[Task]]) -> AsyncIterator[Sequence[Row]]:
     async for page in pages:
         yield [_whole(task) for task in page]
+
+
+async def _decisions(
+    pages: AsyncIterator[Sequence[Recorded]], names: Names
+) -> AsyncIterator[Sequence[Row]]:
+    async for page in pages:
+        named = await names.of(named_in(page))
+        yield [render_entry(each, named) for each in page]
 
 
 def _whole(task: Task) -> Row:

@@ -13,6 +13,7 @@ from ...domain.services.exports import Exports
 from ...domain.services.failures import Failures
 from ...domain.services.keys import Keys
 from ...domain.services.logins import Logins
+from ...domain.services.names import Names
 from ...domain.services.projects import Projects
 from ...domain.services.queries import Queries
 from ...domain.services.retention import Retention
@@ -32,6 +33,7 @@ class ApiParts:
     agents: Agents
     keys: Keys
     users: Users
+    names: Names
     logins: Logins
     cookies: Cookies
     identify: Identify

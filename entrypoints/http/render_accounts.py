@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...domain.access import AgentRecord, Caller, KeyRecord, Project, Role, User
@@ -85,14 +85,22 @@ def render_key(record: KeyRecord, slugs: Mapping[ProjectId, str]) -> dict[str, A
     }
 
 
-def render_entry(recorded: Recorded) -> dict[str, Any]:
+def named_in(entries: Iterable[Recorded]) -> set[str]:
+    """Who decided, and on whom."""
+    return {who for each in entries for who in (each.entry.who, each.stream)}
+
+
+def render_entry(recorded: Recorded, names: Mapping[str, str]) -> dict[str, Any]:
+    """`names` are of all that `named_in` says."""
     entry = recorded.entry
     return {
         "stream": recorded.stream,
+        "stream_name": names[recorded.stream],
         "version": recorded.version,
         "kind": entry.kind,
         "at": time(entry.at),
         "actor": entry.who,
+        "actor_name": names[entry.who],
         "address": entry.address,
         "data": {name: value for name, value in entry.data.items() if name not in HIDDEN},
         "hash": recorded.hash.hex(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...domain.bulk import Bulk
@@ -27,9 +28,11 @@ PLAIN_FIELDS = (
 )
 
 
-def render_bulk(bulk: Bulk) -> dict[str, Any]:
+def render_bulk(bulk: Bulk, names: Mapping[str, str]) -> dict[str, Any]:
+    """`names` are of those who started it."""
     return {
         **{name: getattr(bulk, name) for name in PLAIN_FIELDS},
+        "created_by_name": names[bulk.created_by],
         "status": bulk.status.value,
         "created_at": time(bulk.created_at),
         "finished_at": time(bulk.finished_at),

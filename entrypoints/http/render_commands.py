@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...domain.commands import Claim, Command, LateResult
@@ -27,9 +28,11 @@ PLAIN_FIELDS = (
 )
 
 
-def render_command(command: Command) -> dict[str, Any]:
+def render_command(command: Command, names: Mapping[str, str]) -> dict[str, Any]:
+    """`names` are of those who issued it."""
     return {
         **{name: getattr(command, name) for name in PLAIN_FIELDS},
+        "issued_by_name": names[command.issued_by],
         "status": command.status.value,
         "final": command.status.final,
         "issued_at": time(command.issued_at),
@@ -42,8 +45,8 @@ def render_command(command: Command) -> dict[str, Any]:
     }
 
 
-def render_issued(issued: Issued) -> dict[str, Any]:
-    return {**render_command(issued.command), "advice": list(issued.advice)}
+def render_issued(issued: Issued, names: Mapping[str, str]) -> dict[str, Any]:
+    return {**render_command(issued.command, names), "advice": list(issued.advice)}
 
 
 def _delivery(claim: Claim) -> dict[str, Any]:

@@ -65,15 +65,17 @@ def render_searched(searched: Searched) -> dict[str, Any]:
     return {"complete": searched.complete, "back_to": time(searched.back_to)}
 
 
-def render_task_detail(detail: TaskDetail, *, lost_since: Instant | None) -> dict[str, Any]:
-    """All of a task, with what happened to it."""
+def render_task_detail(
+    detail: TaskDetail, names: Mapping[str, str], *, lost_since: Instant | None
+) -> dict[str, Any]:
+    """All of a task, with what happened to it. `names` are of those who issued its commands."""
     task = detail.task
     return {
         **render_task(task, lost_since=lost_since),
         **{name: task.field(name) for name in LONG_FIELDS},
         "history": [_attempt(attempt) for attempt in task.attempts],
         "timeline": [render_event(event) for event in detail.events],
-        "commands": [render_command(command) for command in detail.commands],
+        "commands": [render_command(command, names) for command in detail.commands],
         "parent": None if detail.parent is None else render_task(detail.parent),
         "children": [render_task(child) for child in detail.children],
     }

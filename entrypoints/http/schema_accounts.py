@@ -52,10 +52,12 @@ ME = object_of(
 ENTRY = object_of(
     "AuditEntry",
     stream=TEXT,
+    stream_name=TEXT,
     version=WHOLE,
     kind=TEXT,
     at=TIME,
     actor=TEXT,
+    actor_name=TEXT,
     address=nullable(TEXT),
     data=OBJECT,
     hash=TEXT,

@@ -21,6 +21,7 @@ BULK = object_of(
     skipped=WHOLE,
     unanswered=WHOLE,
     created_by=TEXT,
+    created_by_name=TEXT,
     status=one_of(BulkStatus),
     created_at=TIME,
     finished_at=nullable(TIME),

@@ -32,6 +32,7 @@ _FIELDS: dict[str, Schema] = {
     "timeout_seconds": WHOLE,
     "idempotency_key": nullable(TEXT),
     "issued_by": TEXT,
+    "issued_by_name": TEXT,
     "attempts": WHOLE,
     "result": nullable(OBJECT),
     "error": nullable(TEXT),

@@ -82,7 +82,9 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         project, place = project_of(request), request.match_info
         detail = await parts.queries.task(project, place["engine"], place["task_id"])
         lost = await parts.queries.lost(project, [detail.task])
-        return Answer(render_task_detail(detail, lost_since=lost.get(detail.task.key)))
+        names = await parts.names.of(each.issued_by for each in detail.commands)
+        since = lost.get(detail.task.key)
+        return Answer(render_task_detail(detail, names, lost_since=since))
 
     yield LIST, tasks
     yield ONE, task

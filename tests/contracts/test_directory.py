@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from taskdeck.domain.access import Role
+from taskdeck.domain.access import Role, name_of
 from taskdeck.domain.ids import AgentId, KeyId, ProjectId, UserId
 
 from ..builders import NOW, OTHER, PROJECT, entry, write
@@ -115,6 +115,25 @@ async def test_a_user_with_roles(stores: Stores) -> None:
     enabled = await stores.directory.user(UserId("u1"))
     assert enabled is not None
     assert enabled.disabled_at is None
+
+
+async def test_accounts_of_every_kind_in_one_look(stores: Stores) -> None:
+    created = entry("user.created", id="u1", username="anna", name="Anna", instance_admin=False)
+    made = entry("key.created", id="k1", name="ci", role="viewer", prefix="p", key_hash=HASH.hex())
+    minted = entry("agent.minted", id="a1", name="web", token_hash=HASH.hex())
+    await stores.journal.append(
+        write("user:u1", 0, created, entry("user.disabled")),
+        write("key:k1", 0, made, entry("key.revoked")),
+        write("agent:a1", 0, minted),
+        write(f"project:{PROJECT}", 0, entry("project.created", slug="shop", name="Shop")),
+    )
+    streams = ["user:u1", "key:k1", "key:k1", f"project:{PROJECT}", "user:nobody", "brain"]
+    found = await stores.directory.accounts(streams)
+    assert {each.stream: name_of(each) for each in found} == {
+        "user:u1": "anna", "key:k1": "ci", f"project:{PROJECT}": "shop",
+    }  # fmt: skip
+    assert len(found) == 3
+    assert list(await stores.directory.accounts(())) == []
 
 
 async def test_a_project_is_renamed(stores: Stores) -> None:

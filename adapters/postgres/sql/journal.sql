@@ -70,5 +70,8 @@ SELECT document FROM account_lookups AS l JOIN accounts USING (stream)
 -- name: account_by_stream
 SELECT document FROM accounts WHERE stream = %(stream)s;
 
+-- name: accounts_by_stream
+SELECT document FROM accounts WHERE stream = ANY(%(streams)s::text[]);
+
 -- name: accounts_of_kind
 SELECT document FROM accounts WHERE kind = %(kind)s ORDER BY created_at, stream;

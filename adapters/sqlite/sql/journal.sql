@@ -66,5 +66,9 @@ SELECT document FROM account_lookups AS l JOIN accounts USING (stream)
 -- name: account_by_stream
 SELECT document FROM accounts WHERE stream = ?;
 
+-- name: accounts_by_stream
+SELECT json_group_array(json(document))
+  FROM accounts WHERE stream IN (SELECT value FROM json_each(?));
+
 -- name: accounts_of_kind
 SELECT document FROM accounts WHERE kind = ? ORDER BY created_at, stream;
