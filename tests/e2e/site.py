@@ -47,6 +47,13 @@ def fresh(name: str) -> str:
     return f"{name}-{secrets.token_hex(4)}"
 
 
+async def copied(page: Page) -> str:
+    """What the page put on the clipboard, once it says that it did."""
+    await expect(page.locator(".toast", has_text="copied")).to_be_visible()
+    text: str = await page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
 class Watched:
     """A page that must stay without script errors and without violations of its policy."""
 
@@ -149,8 +156,10 @@ async def _tasks(site: Site) -> None:
 
 async def _history(site: Site) -> None:
     """Runs of some minutes, with nothing between: what charts are made of."""
+    # All of a run in one minute, whatever the second is now.
+    minute = site.brain.now() // MINUTE * MINUTE
     for minutes in (20, 19, 12):
-        name, at = f"old-{minutes}", site.brain.now() - minutes * MINUTE
+        name, at = f"old-{minutes}", minute - minutes * MINUTE
         about = {"task_name": "shop.old", "queue": "mail"}
         await site.report(
             wire_event("task.received", name, at=at, **about),

@@ -31,8 +31,9 @@ async def test_a_failed_task_is_found_and_retried(browser: Browser, tmp_path: Pa
             await page.get_by_role("dialog").get_by_role("button", name="Retry").click()
             await page.get_by_role("link", name="Follow").click()
             await expect(page.locator(".head .state")).to_have_text("succeeded")
-            result = await page.get_by_role("region", name="Result").inner_text()
-            found = re.search(r'"new_task_id": "([^"]+)"', result)
+            result = page.get_by_role("region", name="Result")
+            await expect(result).to_contain_text("new_task_id")
+            found = re.search(r'"new_task_id": "([^"]+)"', await result.inner_text())
             assert found is not None
             await page.goto(f"/p/default/tasks/celery/{found[1]}")
             await expect(page.locator(".head .state")).to_have_text("succeeded")

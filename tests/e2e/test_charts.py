@@ -15,6 +15,7 @@ async def over(page: Page, title: str, part: float) -> Locator:
     plot = page.get_by_role("figure", name=title, exact=True).locator(".u-over")
     await expect(plot).to_be_visible()
     # Once the page lies still: what comes later moves the charts.
+    await expect(page.locator(".skeleton")).to_have_count(0)
     await page.wait_for_load_state("networkidle")
     box = await plot.bounding_box()
     assert box is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Page, expect
 
-from .site import Site, fresh
+from .site import Site, copied, fresh
 
 
 async def filled(admin: Page, site: Site) -> str:
@@ -35,7 +35,7 @@ async def test_all_that_is_loaded_is_selected_at_once(admin: Page, site: Site) -
     await filled(admin, site)
     box = admin.get_by_role("checkbox", name="Select the 6 tasks that are loaded")
     await admin.locator(".grid-row input[type=checkbox]").first.click()
-    assert await box.evaluate("box => box.indeterminate")
+    await expect(box).to_be_checked(indeterminate=True)
     await box.click()
     selection = admin.get_by_role("region", name="Selection")
     await expect(selection).to_contain_text("6 selected")
@@ -52,8 +52,7 @@ async def test_the_list_is_copied_as_a_command(admin: Page, site: Site) -> None:
     await admin.goto(f"/p/default/tasks?name={name}&state=failed&q=runtime<5s")
     await admin.get_by_role("button", name="Share").click()
     await admin.get_by_role("button", name="Copy as command").click()
-    copied = await admin.evaluate("navigator.clipboard.readText()")
-    assert copied == f"taskdeck tasks list 'state:failed name:{name} runtime<5s'"
+    assert await copied(admin) == f"taskdeck tasks list 'state:failed name:{name} runtime<5s'"
 
 
 async def test_menus_stay_on_narrow_screens(admin: Page) -> None:

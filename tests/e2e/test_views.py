@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.async_api import Browser, Page, expect
 
-from .site import Site, Watched, fresh
+from .site import Site, Watched, copied, fresh
 from .test_pages import complaints
+from .test_palette import opened, options
 
 
 async def test_a_view_is_kept_found_and_forgotten(
@@ -28,11 +29,9 @@ async def test_a_view_is_kept_found_and_forgotten(
     cookies = site.logins["anna"]
     context = await browser.new_context(base_url=site.brain.url, storage_state=cookies)
     async with Watched(context) as page:
-        await page.goto("/p/default/queues")
-        await expect(page.locator("main h1")).to_be_visible()
-        await page.keyboard.press("Control+k")
+        await opened(page)
         await page.keyboard.type(name)
-        await page.get_by_role("option").filter(has_text="View").first.click()
+        await options(page, "View").click()
         await expect(page.locator(".grid-row")).to_have_count(1)
         await expect(page.get_by_role("columnheader", name="Worker")).to_be_visible()
         await page.get_by_role("button", name=name, exact=True).click()
@@ -50,7 +49,7 @@ async def test_a_shared_link_brings_its_columns(admin: Page) -> None:
     await expect(admin.get_by_role("columnheader", name="Queue")).to_have_count(0)
     await admin.get_by_role("button", name="Share").click()
     await admin.get_by_role("button", name="Copy the link").click()
-    link = await admin.evaluate("navigator.clipboard.readText()")
+    link = await copied(admin)
     assert link.endswith("/p/default/tasks?columns=state%2Cname%2Cattempts&name=shop.old")
     await admin.goto("/p/default/tasks?name=shop.old")
     await expect(admin.get_by_role("columnheader", name="Queue")).to_be_visible()

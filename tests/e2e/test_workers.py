@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
@@ -53,7 +54,7 @@ async def test_a_large_fleet_is_a_table_to_search(admin: Page, fleet: LargeFleet
     await admin.keyboard.press("Enter")
     await expect(rows).to_have_count(1)
     await expect(rows).to_contain_text("api-6f9c7d5b4f-00007")
-    assert "text=F-00007" in admin.url
+    await expect(admin).to_have_url(re.compile("text=F-00007"))
     await admin.go_back()
     await expect(rows).to_have_count(MANY)
 
@@ -77,4 +78,4 @@ async def test_a_worker_that_leaves_moves_to_the_gone(admin: Page, fleet: LargeF
     rows = admin.get_by_role("region", name="Workers that are gone").locator("tbody tr")
     await expect(rows).to_have_count(1)
     await expect(rows).to_contain_text("cron-25")
-    assert "presence=gone" in admin.url
+    await expect(admin).to_have_url(re.compile("presence=gone"))

@@ -55,9 +55,10 @@ export function TaskGrid({ list, current, setCurrent, picked, pick, pickAll, sho
 
   const first = Math.max(0, Math.floor(view.top / rowHeight) - AROUND);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + AROUND);
+  // Again after each answer: one that came too late for a list that began anew has brought nothing.
   useEffect(() => {
-    if (last > rows.length - 30 && list.more) list.loadMore();
-  }, [last, rows.length, list.more]);
+    if (last > rows.length - 30 && list.more && !list.paging && !list.error) list.loadMore();
+  }, [last, rows.length, list.more, list.paging, list.error]);
 
   const style = { "--columns": `20px ${shown.value.map((column) => column.width).join(" ")}` };
   return (

@@ -19,6 +19,8 @@ export interface TaskList {
   behind: boolean;
   loading: boolean;
   more: boolean;
+  /** A further page is on its way. */
+  paging: boolean;
   error: ApiError | null;
   searched: TaskPage["searched"];
   live: boolean;
@@ -66,7 +68,7 @@ export function useTaskList(filters: Filters): TaskList {
   const [held, setHeld] = useState(false);
   const reasons = useRef(new Set<string>());
   const flowing = useRef(true);
-  const paging = useRef(false);
+  const [paging, setPaging] = useState(false);
   const shown = useRef("");
   const [turn, setTurn] = useState(0);
   flowing.current = live && !held;
@@ -153,8 +155,8 @@ export function useTaskList(filters: Filters): TaskList {
   }, [live, held, state.behind]);
 
   function loadMore(): void {
-    if (paging.current || !state.cursor) return;
-    paging.current = true;
+    if (paging || !state.cursor) return;
+    setPaging(true);
     const { cursor } = state;
     get<TaskPage>(path, { ...filters, limit: PAGE * 2, cursor })
       .then(
@@ -171,12 +173,13 @@ export function useTaskList(filters: Filters): TaskList {
           ),
         (error) => setState((old) => (old.cursor === cursor ? { ...old, error: error as ApiError } : old)),
       )
-      .finally(() => (paging.current = false));
+      .finally(() => setPaging(false));
   }
   return {
     ...state,
     waiting: state.waiting.size,
     more: state.cursor !== null,
+    paging,
     live,
     held,
     loadMore,
