@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+NORMAL = 1000
 GOING_AWAY = 1001
 REPLACED = 4002
 REVOKED = 4003

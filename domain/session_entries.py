@@ -9,6 +9,10 @@ from .sessions import LiveSession
 
 OPENED = "session.opened"
 CLOSED = "session.closed"
+LOST = "connection lost"
+"""Why a session closed: without a word."""
+ENDED_BY_WORKER = "ended by the worker"
+"""With a WebSocket's normal end, as agents say it when their process stops in order."""
 
 
 def opened(live: LiveSession) -> Entry:

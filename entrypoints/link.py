@@ -15,6 +15,7 @@ from ..domain.faults import render_fault
 from ..domain.handshake import MAX_HELLO_BYTES
 from ..domain.notices import Notice, Severity
 from ..domain.services.agent_tokens import Admitted
+from ..domain.session_entries import ENDED_BY_WORKER, LOST
 from .websocket_frames import BINARY, CLOSE, PING, PONG, TEXT, Fault, FrameError, FrameReader, frame
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class AgentLink(asyncio.Protocol):
     """Satisfies `Connection`. Bytes in, messages to the session; frames out."""
 
     __slots__ = (
-        "_admitted", "_closing", "_opened", "_parts", "_paused", "_reader", "_transport", "_waiting",
+        "_admitted", "_closing", "_farewell", "_opened", "_parts", "_paused", "_reader", "_transport",
+        "_waiting",
     )  # fmt: skip
 
     def __init__(self, parts: LinkParts, admitted: Admitted) -> None:
@@ -46,6 +48,8 @@ class AgentLink(asyncio.Protocol):
         """Messages behind the hello, while the session is being opened."""
         self._paused = False
         self._closing = False
+        self._farewell = LOST
+        """Why the session ends if the connection does."""
 
     def attach(self, transport: asyncio.Transport) -> None:
         """Take over an upgraded transport."""
@@ -92,7 +96,7 @@ class AgentLink(asyncio.Protocol):
         self._parts.wheel.gone(self)
         opened, self._opened = self._opened, None
         if opened is not None:
-            self._parts.wheel.start(self._parts.sessions.closed(opened, "connection lost"))
+            self._parts.wheel.start(self._parts.sessions.closed(opened, self._farewell))
 
     # Connection
 
@@ -132,7 +136,10 @@ class AgentLink(asyncio.Protocol):
         if opcode in (TEXT, BINARY):
             self._take_message(payload)
         elif opcode == CLOSE:
-            self.close(int.from_bytes(payload[:2], "big") if len(payload) >= 2 else 1000, "")
+            code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else close_codes.NORMAL
+            if code in (close_codes.NORMAL, close_codes.GOING_AWAY):
+                self._farewell = ENDED_BY_WORKER
+            self.close(code, "")
             if self._transport is not None:
                 self._transport.close()
         else:
@@ -172,7 +179,7 @@ class AgentLink(asyncio.Protocol):
             self._refuse(INTERNAL, f"the session could not be opened: {render_fault(error)}")
             return
         if self._closing:
-            await self._parts.sessions.closed(opened, "connection lost")
+            await self._parts.sessions.closed(opened, self._farewell)
             return
         self._parts.wheel.admitted(self)
         self._opened = opened

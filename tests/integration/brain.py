@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from taskdeck.domain.access import Project
+from taskdeck.domain.fleet import WorkerFilter
+from taskdeck.domain.projections.workers import Worker
 from taskdeck.domain.services.agents import MintedAgent
 from taskdeck.entrypoints.container import Container
 from taskdeck.entrypoints.server import run
 from taskdeck.entrypoints.settings import load_settings
+from taskdeck.ports.worker_views import WorkerViews
 
 from ..agent_client import AgentClient, connected
 
@@ -35,6 +38,11 @@ class Brain:
     def now(self) -> int:
         instant: int = self.container.clock().now()
         return instant
+
+    async def gone(self) -> Sequence[Worker]:
+        """The workers that left."""
+        views: WorkerViews = self.container.worker_views()
+        return (await views.page(self.project.id, WorkerFilter(online=False))).workers
 
     def connect(self, token: str | None = None) -> Any:
         return connected(self.url, token or self.minted.token, self.key, self.now)

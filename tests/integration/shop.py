@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class Shop:
     """The module in `apps`."""
     environment: dict[str, str]
     log: Path
+    processes: list[asyncio.subprocess.Process] = field(default_factory=list)
+    """The workers, in the order of their commands."""
 
     async def send(self, call: str) -> str:
         """Send a task as an application would; `call` is of the module `a`. Returns its id."""
@@ -79,7 +81,8 @@ async def shop(
         environment = {**agent, **(variables or {})}
         opened = Shop(brain, engine, f"{engine}_app", environment, log)
         for command in workers:
-            await stack.enter_async_context(process(*command, environment=environment, log=log))
+            started = process(*command, environment=environment, log=log)
+            opened.processes.append(await stack.enter_async_context(started))
         try:
             await eventually(lambda: _online(brain, len(workers)), seconds=60)
             yield opened

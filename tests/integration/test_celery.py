@@ -10,8 +10,10 @@ import pytest
 
 from taskdeck.domain.projections.tasks import TaskState
 from taskdeck.domain.search import Query
+from taskdeck.domain.session_entries import ENDED_BY_WORKER
 
 from .shop import Shop, shop
+from .waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 POOLS = [["-P", "solo"], ["-P", "prefork", "-c", "2"]]
@@ -49,6 +51,14 @@ async def test_tasks_are_seen_as_they_ran(tmp_path: Path, pool: list[str]) -> No
         again = await running.task(retried, TaskState.SUCCEEDED)
         assert again.name == "celery_app.flaky"
         assert again.attempt_count == 2
+
+
+@pytest.mark.parametrize("pool", POOLS, ids=["solo", "prefork"])
+async def test_a_worker_that_is_asked_to_stop_says_goodbye(tmp_path: Path, pool: list[str]) -> None:
+    async with celery_shop(tmp_path, pool) as running:
+        running.processes[0].terminate()
+        (worker,) = await eventually(running.brain.gone)
+        assert worker.close_reason == ENDED_BY_WORKER
 
 
 async def test_commands_come_back_with_results(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ import aiohttp
 import pytest
 
 from taskdeck.domain.batching import Batch
+from taskdeck.domain.session_entries import ENDED_BY_WORKER, LOST
 from taskdeck.entrypoints.link import AgentLink
 from taskdeck.ports.event_store import Appended
 
 from ..agent_client import HELLO, wire_event, wire_run
 from .brain import Brain, running_brain
+from .waiting import eventually
 
 
 @pytest.fixture
@@ -114,6 +117,22 @@ async def test_a_stop_closes_with_going_away(tmp_path: Path) -> None:
         code = asyncio.create_task(close_code(agent))
     assert await code == 1001
     await connecting.__aexit__(None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [(1000, ENDED_BY_WORKER), (1001, ENDED_BY_WORKER), (1011, LOST), (None, LOST)],
+)
+async def test_an_end_in_order_is_told_from_a_loss(
+    brain: Brain, code: int | None, reason: str
+) -> None:
+    async with brain.agent() as agent:
+        if code is None:
+            agent.socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+        else:
+            await agent.socket.close(code=code)
+        (worker,) = await eventually(brain.gone)
+        assert worker.close_reason == reason
 
 
 async def test_a_wrong_signature_ends_the_session(brain: Brain) -> None:
