@@ -41,7 +41,7 @@ def overview() -> tuple[Load, ...]:
     return (
         ("/stats", 8, {"since": since}),
         ("/overview", 5, {}),
-        ("/queues", 5, {}),
+        ("/queues", 5, {"limit": "8"}),
         ("/workers", 5, {}),
         ("/tasks", 5, {"state": "failed", "limit": "6"}),
     )

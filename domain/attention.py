@@ -80,7 +80,7 @@ def _queues(queues: Sequence[QueueOverview], now: Instant) -> Iterator[Attention
 
 def _queue(overview: QueueOverview, now: Instant) -> Iterator[Attention]:
     name, depth = overview.queue.key.queue, overview.queue.depth
-    grown = _growth(overview, now)
+    grown = growth_of(overview, now)
     if overview.started_per_minute == 0 and overview.ended_per_minute == 0:
         oldest = overview.oldest_waiting_at
         if grown > 0:
@@ -104,7 +104,7 @@ def _queue(overview: QueueOverview, now: Instant) -> Iterator[Attention]:
         )
 
 
-def _growth(overview: QueueOverview, now: Instant) -> int:
+def growth_of(overview: QueueOverview, now: Instant) -> int:
     """By how much the depth rose in the last minutes: it is reported whenever it changes, so what
     was measured before then still held at their beginning."""
     begun = now - RATE_MINUTES * MINUTE

@@ -55,6 +55,14 @@ class QueueOverview:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuesOverview:
+    """A page of queues; `next_cursor` is None on the last one."""
+
+    queues: tuple[QueueOverview, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NamedStatistics:
     engine: str
     name: str

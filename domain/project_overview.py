@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .attention import Attention, attend
+from .attention import Attention, attend, growth_of
 from .fleet import Fleet
 from .instants import MINUTE, SECOND, Instant
 from .lost_tasks import LostCandidate
@@ -29,6 +29,8 @@ class ProjectOverview:
     wait_p95_us: float | None
     backlog: int | None
     """Messages that wait in all queues whose depth is known."""
+    backlog_growth_per_minute: float | None
+    """How fast they become more, over the last five minutes."""
     fleet: Fleet
     busy: int
     """Workers with a task of which they told, among the longest running 1 000."""
@@ -59,6 +61,7 @@ def oversee_project(
     total = statistics.total
     failed = total.counts["failed"]
     finished = failed + total.counts["succeeded"]
+    grown = sum(growth_of(each, now) for each in queues)
     depths = [each.queue.depth for each in queues if each.queue.depth is not None]
     return ProjectOverview(
         throughput_per_second=round(ended * SECOND / (now - recent), 3) if now > recent else 0.0,
@@ -66,6 +69,7 @@ def oversee_project(
         run_p95_us=total.run.p95,
         wait_p95_us=total.wait.p95,
         backlog=sum(depths) if depths else None,
+        backlog_growth_per_minute=round(grown / RATE_MINUTES, 2) if depths else None,
         fleet=fleet,
         busy=busy,
         attention=attend(queues=queues, fleet=fleet, lost=lost, tasks=statistics.tasks, now=now),

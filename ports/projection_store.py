@@ -10,12 +10,13 @@ from ..domain.events import Event
 from ..domain.ids import CommandId, ProjectId
 from ..domain.instants import Instant
 from ..domain.journal import Recorded
-from ..domain.projections.queues import Queue, QueueMinute
+from ..domain.projections.queues import Queue, QueueKey, QueueMinute
 from ..domain.projections.reading import Window
 from ..domain.projections.statistics import MinuteStatistics
 from ..domain.projections.sums import Sums
 from ..domain.projections.tasks import Task
 from ..domain.queries import CommandPage, TaskPage
+from ..domain.queue_pages import QueueFilter, QueuePage
 from ..domain.search.terms import Query
 
 
@@ -56,12 +57,29 @@ class ProjectionStore(Protocol):
 
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]: ...
 
+    async def queue_page(
+        self,
+        project_id: ProjectId,
+        where: QueueFilter,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> QueuePage:
+        """In the order of `queue_place`. A queue whose depth changes between two pages may come
+        twice or not at all."""
+        ...
+
     async def queue(self, project_id: ProjectId, engine: str, queue: str) -> Queue | None: ...
 
     async def queue_minutes(
-        self, project_id: ProjectId, *, since: Instant, until: Instant
+        self,
+        project_id: ProjectId,
+        *,
+        since: Instant,
+        until: Instant,
+        queues: Collection[QueueKey] | None = None,
     ) -> Sequence[QueueMinute]:
-        """Per-minute rows of all queues of a project, oldest first."""
+        """Per-minute rows of all queues of a project, or of these, oldest first."""
         ...
 
     async def oldest_waiting(self, project_id: ProjectId) -> dict[tuple[str, str], Instant]:

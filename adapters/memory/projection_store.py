@@ -17,6 +17,7 @@ from ...domain.projections.statistics import MinuteStatistics
 from ...domain.projections.sums import Sums, sum_up
 from ...domain.projections.tasks import Task, TaskKey, TaskState
 from ...domain.queries import CommandPage, TaskPage
+from ...domain.queue_pages import QueueFilter, QueuePage, queue_page, queue_place, queues_after
 from ...domain.search import Query, meaning_of
 from ...domain.search.scan import Place
 from .state import MemoryState, Views
@@ -84,16 +85,39 @@ class MemoryProjectionStore:
         keys = sorted(key for key in self._views.queues if key.project_id == project_id)
         return [deepcopy(self._views.queues[key]) for key in keys]
 
+    async def queue_page(
+        self,
+        project_id: ProjectId,
+        where: QueueFilter,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> QueuePage:
+        after = queues_after(cursor)
+        found = [
+            deepcopy(queue)
+            for key, queue in self._views.queues.items()
+            if key.project_id == project_id and where.matches(queue) and queue_place(queue) > after
+        ]
+        return queue_page(sorted(found, key=queue_place), limit)
+
     async def queue(self, project_id: ProjectId, engine: str, queue: str) -> Queue | None:
         return deepcopy(self._views.queues.get(QueueKey(project_id, engine, queue)))
 
     async def queue_minutes(
-        self, project_id: ProjectId, *, since: Instant, until: Instant
+        self,
+        project_id: ProjectId,
+        *,
+        since: Instant,
+        until: Instant,
+        queues: Collection[QueueKey] | None = None,
     ) -> Sequence[QueueMinute]:
         rows = [
             row
             for key, row in self._views.queue_minutes.items()
-            if key.queue.project_id == project_id and since <= key.minute < until
+            if key.queue.project_id == project_id
+            and since <= key.minute < until
+            and (queues is None or key.queue in queues)
         ]
         return deepcopy(sorted(rows, key=lambda row: (row.key.minute, row.key.queue)))
 

@@ -17,6 +17,7 @@ from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
 from ...domain.projections.sums import Sums
 from ...domain.projections.tasks import Task
 from ...domain.queries import CommandPage, TaskPage
+from ...domain.queue_pages import QueueFilter, QueuePage, queue_page, queues_after
 from ...domain.retention import day_of
 from ...domain.search.scan import MOST_LOOKED_AT
 from ...domain.search.terms import Query
@@ -82,30 +83,57 @@ class PostgresProjectionStore:
 
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]:
         number = await self._database.number_of(project_id)
-        return [
-            Queue(_queue_key(project_id, engine, queue), depth, depth_at)
-            for engine, queue, depth, depth_at in await self._fetch("queues", project=number)
-        ]
+        return [_queue(project_id, row) for row in await self._fetch("queues", project=number)]
+
+    async def queue_page(
+        self,
+        project_id: ProjectId,
+        where: QueueFilter,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> QueuePage:
+        depth, engine, queue = queues_after(cursor)
+        rows = await self._fetch(
+            "queue_page",
+            project=await self._database.number_of(project_id),
+            engine=optional_to_column(where.engine),
+            queue=optional_to_column(where.queue),
+            text=optional_to_column(where.text),
+            after_depth=depth,
+            after_engine=to_column(engine),
+            after_queue=to_column(queue),
+            limit=limit + 1,
+        )
+        return queue_page([_queue(project_id, row) for row in rows], limit)
 
     async def queue(self, project_id: ProjectId, engine: str, queue: str) -> Queue | None:
         number = await self._database.number_of(project_id)
-        for _, _, depth, depth_at in await self._fetch(
+        rows = await self._fetch(
             "queue", project=number, engine=to_column(engine), queue=to_column(queue)
-        ):
-            return Queue(QueueKey(project_id, engine, queue), depth, depth_at)
-        return None
+        )
+        return _queue(project_id, rows[0]) if rows else None
 
     async def queue_minutes(
-        self, project_id: ProjectId, *, since: Instant, until: Instant
+        self,
+        project_id: ProjectId,
+        *,
+        since: Instant,
+        until: Instant,
+        queues: Collection[QueueKey] | None = None,
     ) -> Sequence[QueueMinute]:
         number = await self._database.number_of(project_id)
+        wanted = {
+            "engines": None if queues is None else [to_column(each.engine) for each in queues],
+            "queues": None if queues is None else [to_column(each.queue) for each in queues],
+        }
         return [
             QueueMinute.from_document(
                 QueueMinuteKey(_queue_key(project_id, engine, queue), minute),
                 _CODEC.loads_exact(document),
             )
             for engine, queue, minute, document in await self._fetch(
-                "queue_minutes", project=number, since=since, until=until
+                "queue_minutes", project=number, since=since, until=until, **wanted
             )
         ]
 
@@ -207,3 +235,8 @@ class PostgresProjectionStore:
 
 def _queue_key(project_id: ProjectId, engine: str, queue: str) -> QueueKey:
     return QueueKey(project_id, from_column(engine), from_column(queue))
+
+
+def _queue(project_id: ProjectId, row: Sequence[Any]) -> Queue:
+    engine, queue, depth, depth_at = row
+    return Queue(_queue_key(project_id, engine, queue), depth, depth_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from ...domain.commands import Command, CommandStatus
 from ...domain.events import Event
@@ -16,6 +17,7 @@ from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
 from ...domain.projections.sums import Sums
 from ...domain.projections.tasks import Task
 from ...domain.queries import CommandPage, TaskPage
+from ...domain.queue_pages import QueueFilter, QueuePage, queue_page, queues_after
 from ...domain.search.scan import MOST_LOOKED_AT
 from ...domain.search.terms import Query
 from ..wire import OrjsonCodec
@@ -70,24 +72,50 @@ class SqliteProjectionStore:
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]:
         number = await self._database.number_of(project_id)
         rows = await self._database.fetch(_SQL["queues"], (number,))
-        return [
-            Queue(QueueKey(project_id, engine, queue), depth, depth_at)
-            for engine, queue, depth, depth_at in rows
-        ]
+        return [_queue(project_id, row) for row in rows]
+
+    async def queue_page(
+        self,
+        project_id: ProjectId,
+        where: QueueFilter,
+        *,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> QueuePage:
+        depth, engine, queue = queues_after(cursor)
+        wanted = {
+            "project": await self._database.number_of(project_id),
+            "engine": where.engine,
+            "queue": where.queue,
+            "text": where.text,
+            "after_depth": depth,
+            "after_engine": engine,
+            "after_queue": queue,
+            "limit": limit + 1,
+        }
+        rows = await self._database.fetch(_SQL["queue_page"], wanted)
+        return queue_page([_queue(project_id, row) for row in rows], limit)
 
     async def queue(self, project_id: ProjectId, engine: str, queue: str) -> Queue | None:
         number = await self._database.number_of(project_id)
-        for _, _, depth, depth_at in await self._database.fetch(
-            _SQL["queue"], (number, engine, queue)
-        ):
-            return Queue(QueueKey(project_id, engine, queue), depth, depth_at)
-        return None
+        rows = await self._database.fetch(_SQL["queue"], (number, engine, queue))
+        return _queue(project_id, rows[0]) if rows else None
 
     async def queue_minutes(
-        self, project_id: ProjectId, *, since: Instant, until: Instant
+        self,
+        project_id: ProjectId,
+        *,
+        since: Instant,
+        until: Instant,
+        queues: Collection[QueueKey] | None = None,
     ) -> Sequence[QueueMinute]:
         number = await self._database.number_of(project_id)
-        (row,) = await self._database.fetch(_SQL["queue_minutes"], (number, since, until))
+        names = None if queues is None else [(engine, queue) for _, engine, queue in queues]
+        wanted = {
+            "project": number, "since": since, "until": until,
+            "queues": None if names is None else _CODEC.dumps(names).decode(),
+        }  # fmt: skip
+        (row,) = await self._database.fetch(_SQL["queue_minutes"], wanted)
         return [
             QueueMinute.from_document(
                 QueueMinuteKey(QueueKey(project_id, engine, queue), minute), document
@@ -171,3 +199,8 @@ class SqliteProjectionStore:
     async def _commands(self, statement: str, parameters: object) -> list[Command]:
         rows = await self._database.fetch(_SQL[statement], parameters)
         return [Command.from_data(_CODEC.loads_exact(row[0])) for row in rows]
+
+
+def _queue(project_id: ProjectId, row: Sequence[Any]) -> Queue:
+    engine, queue, depth, depth_at = row
+    return Queue(QueueKey(project_id, engine, queue), depth, depth_at)

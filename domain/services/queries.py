@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,25 +22,25 @@ from ..journal import Recorded
 from ..lost_tasks import lost_candidates
 from ..overview import (
     RATE_MINUTES,
-    QueueOverview,
+    QueuesOverview,
     StatisticsOverview,
     WorkersOverview,
     elsewhere,
-    oversee_queue,
     oversee_statistics,
     oversee_workers,
     step_of,
     worker_of,
 )
 from ..project_overview import ProjectOverview, begin_of_window, oversee_project
-from ..projections.queues import QueueMinute
 from ..projections.reading import Window
 from ..projections.tasks import Task, TaskKey, TaskState
 from ..projections.workers import Worker
 from ..queries import CommandPage, EventFilter, EventPage, TaskPage
+from ..queue_pages import QueueFilter
 from ..recent_runs import MOST_RUNS, RecentRuns, oversee_runs
 from ..search import Query as TaskQuery
 from ..search import filtered
+from .paced_queues import with_pace
 
 MOST_EVENTS = 500
 MOST_COMMANDS = 100
@@ -142,9 +141,16 @@ class Queries:
         now = self._clock.now()
         running = await self._views.running(project.id)
         workers = await self._workers_of(project, running)
+        queues = await with_pace(
+            self._views,
+            project.id,
+            await self._views.queues(project.id),
+            since=now - 2 * RATE_MINUTES * MINUTE,
+            now=now,
+        )
         return oversee_project(
             rows=await self._views.statistics(project.id, since=begin_of_window(now), until=now),
-            queues=await self.queues(project, minutes=2 * RATE_MINUTES),
+            queues=queues,
             fleet=await self._workers.fleet(project.id, since=now - DAY),
             busy=len([each for each in oversee_workers(workers, running) if each.running]),
             lost=lost_candidates(running, workers, now=now),
@@ -161,19 +167,17 @@ class Queries:
         heard_at = min(task.last_event_at for task in started)
         return await self._workers.named(project.id, names, since=since or heard_at)
 
-    async def queues(self, project: Project, *, minutes: int) -> Sequence[QueueOverview]:
-        """Every queue with the history of so many minutes, busiest engines' names aside, by name."""
-        now = self._clock.now()
-        reach = max(minutes, RATE_MINUTES) * MINUTE
-        history: defaultdict[tuple[str, str], list[QueueMinute]] = defaultdict(list)
-        for row in await self._views.queue_minutes(project.id, since=now - reach, until=now):
-            history[row.key.queue.engine, row.key.queue.queue].append(row)
-        oldest = await self._views.oldest_waiting(project.id)
-        overviews = []
-        for queue in await self._views.queues(project.id):
-            place = (queue.key.engine, queue.key.queue)
-            overviews.append(oversee_queue(queue, history[place], oldest.get(place), now=now))
-        return sorted(overviews, key=lambda overview: overview.queue.key)
+    async def queues(
+        self, project: Project, where: QueueFilter, *, minutes: int, cursor: str | None, limit: int
+    ) -> QueuesOverview:
+        """A page of queues with the history of so many minutes, the deepest first."""
+        page = await self._views.queue_page(project.id, where, cursor=cursor, limit=limit)
+        now, keys = self._clock.now(), {queue.key for queue in page.queues}
+        since = now - max(minutes, RATE_MINUTES) * MINUTE
+        paced = await with_pace(
+            self._views, project.id, page.queues, since=since, now=now, keys=keys
+        )
+        return QueuesOverview(paced, page.next_cursor)
 
     async def statistics(
         self,

@@ -55,14 +55,27 @@ def workers(
 
 
 @click.command()
+@click.argument("text", required=False)
 @click.option("--minutes", default=60, show_default=True, type=click.IntRange(1, 1440))
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1))
 @brain_options
-def queues(url: str | None, key: str | None, project: str, minutes: int, *, as_json: bool) -> None:
-    """Depth, age and traffic of every queue."""
+def queues(
+    url: str | None,
+    key: str | None,
+    project: str,
+    text: str | None,
+    minutes: int,
+    limit: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Depth, age and traffic, the deepest first; with TEXT, queues whose name has it in it."""
     with brain(url, key) as client:
-        found = client.get("projects", project, "queues", minutes=minutes)
+        wanted = {"text": text, "minutes": minutes}
+        pages = client.pages("projects", project, "queues", items="queues", most=limit, **wanted)
+        found = list(pages)
     if as_json:
-        print_json(found)
+        print_json({"queues": found})
         return
     print_table(
         ("engine", "queue", "depth", "measured s ago", "oldest s", "in/min", "out/min"),
@@ -71,7 +84,7 @@ def queues(url: str | None, key: str | None, project: str, minutes: int, *, as_j
                 q["engine"], q["queue"], q["depth"], q["depth_age_seconds"],
                 q["oldest_waiting_seconds"], q["received_per_minute"], q["ended_per_minute"],
             )
-            for q in found["queues"]
+            for q in found
         ),
         empty="No queues yet: agents report them with their first heartbeat or task.",
     )  # fmt: skip

@@ -9,8 +9,11 @@ from aiohttp import web
 
 from ...domain.access import Role
 from ...domain.actions.fields import Parameter
+from ...domain.events import MAX_ENGINE
+from ...domain.fields import MAX_NAME
 from ...domain.fleet import WorkerFilter
 from ...domain.projections.workers import MAX_DEPLOYMENT
+from ...domain.queue_pages import QueueFilter
 from .endpoint import CURSOR, IN_PROJECT, LIMIT, Answer, Endpoint, Route, project_of, query_of
 from .kinds import LINE, Choice, Digits, Moment, Reported
 from .parts import ApiParts
@@ -59,10 +62,17 @@ WORKERS = Endpoint(
 QUEUES = Endpoint(
     method="GET",
     path=f"{IN_PROJECT}/queues",
-    summary="Queues: depth, age and pace",
+    summary="Queues by page or part of a name: depth, age and pace, the deepest first",
     tag="fleet",
     needs=Role.VIEWER,
-    query=(Parameter("minutes", Digits(1, DAY_MINUTES), default=60),),
+    query=(
+        Parameter("engine", Reported(MAX_ENGINE)),
+        Parameter("queue", Reported(MAX_NAME)),
+        Parameter("text", LINE),
+        Parameter("minutes", Digits(1, DAY_MINUTES), default=60),
+        CURSOR,
+        LIMIT,
+    ),
     answers={200: page_of("queues", QUEUE)},
 )
 STATISTICS_OF_WINDOW = Endpoint(
@@ -113,11 +123,19 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         return Answer(render_overview(await parts.queries.overview(project_of(request))))
 
     async def queues(request: web.Request) -> Answer:
-        minutes = query_of(request)["minutes"]
-        found = await parts.queries.queues(project_of(request), minutes=minutes)
+        """Those that nobody measured come last. `text` is part of the name or of the engine's. A
+        queue whose depth changes from one page to the next may come twice or not at all."""
+        query = query_of(request)
+        found = await parts.queries.queues(
+            project_of(request),
+            QueueFilter(engine=query["engine"], queue=query["queue"], text=query["text"]),
+            minutes=query["minutes"],
+            cursor=query["cursor"],
+            limit=query["limit"],
+        )
         now = parts.clock.now()
-        rendered = [render_queue(each, now=now) for each in found]
-        return Answer({"queues": rendered, "next_cursor": None})
+        rendered = [render_queue(each, now=now) for each in found.queues]
+        return Answer({"queues": rendered, "next_cursor": found.next_cursor})
 
     async def statistics(request: web.Request) -> Answer:
         overview = await parts.queries.statistics(project_of(request), **query_of(request))

@@ -32,6 +32,7 @@ def render_overview(overview: ProjectOverview) -> dict[str, Any]:
         "run_p95_ms": milliseconds(overview.run_p95_us),
         "wait_p95_ms": milliseconds(overview.wait_p95_us),
         "backlog": overview.backlog,
+        "backlog_growth_per_minute": overview.backlog_growth_per_minute,
         "workers": {
             "online": overview.fleet.online,
             "busy": overview.busy,

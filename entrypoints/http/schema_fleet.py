@@ -25,6 +25,7 @@ OVERVIEW = object_of(
     run_p95_ms=nullable(NUMBER),
     wait_p95_ms=nullable(NUMBER),
     backlog=nullable(WHOLE),
+    backlog_growth_per_minute=nullable(NUMBER),
     workers=object_of(online=WHOLE, busy=WHOLE, losing=WHOLE, gone=WHOLE),
     attention=list_of(object_of("Attention", kind=one_of(AttentionKind), text=TEXT, link=TEXT)),
 )

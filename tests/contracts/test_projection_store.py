@@ -10,12 +10,16 @@ from taskdeck.domain.actions import OrderRequest, prepare
 from taskdeck.domain.batching import Batch
 from taskdeck.domain.commands import CommandStatus
 from taskdeck.domain.errors import InvalidInput
+from taskdeck.domain.events import Event
 from taskdeck.domain.fleet import WorkerFilter
 from taskdeck.domain.ids import CommandId
 from taskdeck.domain.instants import MINUTE, SECOND, minute_of
 from taskdeck.domain.journal import Write
+from taskdeck.domain.paging import encode_cursor
+from taskdeck.domain.projections.queues import QueueKey
 from taskdeck.domain.projections.statistics import summarise
 from taskdeck.domain.projections.tasks import TaskState
+from taskdeck.domain.queue_pages import QueueFilter
 from taskdeck.domain.search import Query, filtered
 
 from ..builders import (
@@ -163,6 +167,60 @@ async def test_queues_have_depth_and_traffic(stores: Stores) -> None:
     assert (minute.depth, minute.depth_max) == (7, 9)
     assert (minute.received, minute.started, minute.ended) == (1, 1, 1)
     assert await stores.views.queue(PROJECT, "huey", "other") is None
+
+
+def measured_at(depth: int, queue: str, at: int = NOW) -> Event:
+    return event("queue.depth_report", f"{queue}-{depth}", at=at, queue=queue, depth=depth)
+
+
+async def test_queues_come_page_by_page_the_deepest_first(stores: Stores) -> None:
+    depths = {"mail": 7, "Mail.slow": 0, "billing": 7, "video": 900}
+    reports = [measured_at(depth, queue) for queue, depth in depths.items()]
+    await stores.events.append(Batch((*reports, *run_of("t1", queue="unmeasured"))))
+    names: list[str] = []
+    cursor = None
+    while True:
+        page = await stores.views.queue_page(PROJECT, QueueFilter(), cursor=cursor, limit=2)
+        names += [each.key.queue for each in page.queues]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert names == ["video", "billing", "mail", "Mail.slow", "unmeasured"]
+    exact = await stores.views.queue_page(PROJECT, QueueFilter(), limit=5)
+    assert (len(exact.queues), exact.next_cursor) == (5, None)
+    assert not (await stores.views.queue_page(OTHER, QueueFilter())).queues
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        (QueueFilter(text="MAIL"), {"mail", "Mail.slow"}),
+        (QueueFilter(text="%"), set()),
+        (QueueFilter(text="uey"), {"mail", "Mail.slow"}),
+        (QueueFilter(queue="mail"), {"mail"}),
+        (QueueFilter(engine="huey", queue="mail", text="slow"), set()),
+        (QueueFilter(engine="celery"), set()),
+    ],
+)
+async def test_some_queues(stores: Stores, where: QueueFilter, expected: set[str]) -> None:
+    await stores.events.append(Batch((measured_at(1, "mail"), measured_at(2, "Mail.slow"))))
+    page = await stores.views.queue_page(PROJECT, where)
+    assert {each.key.queue for each in page.queues} == expected
+
+
+async def test_the_minutes_of_some_queues(stores: Stores) -> None:
+    await stores.events.append(Batch((measured_at(1, "mail"), measured_at(2, "video"))))
+    span: dict[str, Any] = {"since": minute_of(NOW), "until": NOW + MINUTE}
+    mail = QueueKey(PROJECT, "huey", "mail")
+    rows = await stores.views.queue_minutes(PROJECT, **span, queues={mail})
+    assert [row.key.queue for row in rows] == [mail]
+    assert not await stores.views.queue_minutes(PROJECT, **span, queues=())
+    assert len(await stores.views.queue_minutes(PROJECT, **span)) == 2
+
+
+async def test_a_cursor_of_another_list_is_refused(stores: Stores) -> None:
+    with pytest.raises(InvalidInput):
+        await stores.views.queue_page(PROJECT, QueueFilter(), cursor=encode_cursor(1, "a"))
 
 
 def issue(name: str, *, at: int = NOW, task_id: str = "t1") -> Write:

@@ -19,6 +19,19 @@ SELECT engine, queue, depth, depth_at FROM queues
  WHERE project = %(project)s
  ORDER BY engine, queue;
 
+-- name: queue_page
+-- Ordered by `queue_place`.
+SELECT engine, queue, depth, depth_at FROM queues
+ WHERE project = %(project)s
+   AND (%(engine)s::text IS NULL OR engine = %(engine)s)
+   AND (%(queue)s::text IS NULL OR queue = %(queue)s)
+   AND (%(text)s::text IS NULL OR strpos(lower(queue), lower(%(text)s COLLATE "C")) > 0
+        OR strpos(lower(engine), lower(%(text)s COLLATE "C")) > 0)
+   AND (coalesce(-depth, 1), engine, queue)
+       > (%(after_depth)s::bigint, %(after_engine)s::text, %(after_queue)s::text)
+ ORDER BY coalesce(-depth, 1), engine, queue
+ LIMIT %(limit)s;
+
 -- name: queue
 SELECT engine, queue, depth, depth_at FROM queues
  WHERE project = %(project)s AND engine = %(engine)s AND queue = %(queue)s;
@@ -26,6 +39,9 @@ SELECT engine, queue, depth, depth_at FROM queues
 -- name: queue_minutes
 SELECT engine, queue, minute, document FROM queue_minutes
  WHERE project = %(project)s AND minute >= %(since)s AND minute < %(until)s
+   AND (%(queues)s::text[] IS NULL OR (engine, queue) IN (
+           SELECT * FROM unnest(%(engines)s::text[], %(queues)s::text[])
+       ))
  ORDER BY minute, engine, queue;
 
 -- name: statistics

@@ -17,6 +17,17 @@ SELECT engine, queue, min(last_event_at) FROM tasks INDEXED BY tasks_state
 -- name: queues
 SELECT engine, queue, depth, depth_at FROM queues WHERE project = ? ORDER BY engine, queue;
 
+-- name: queue_page
+-- Ordered by `queue_place`.
+SELECT engine, queue, depth, depth_at FROM queues
+ WHERE project = :project
+   AND (:engine IS NULL OR engine = :engine)
+   AND (:queue IS NULL OR queue = :queue)
+   AND (:text IS NULL OR instr(lower(queue), lower(:text)) OR instr(lower(engine), lower(:text)))
+   AND (coalesce(-depth, 1), engine, queue) > (:after_depth, :after_engine, :after_queue)
+ ORDER BY coalesce(-depth, 1), engine, queue
+ LIMIT :limit;
+
 -- name: queue
 SELECT engine, queue, depth, depth_at FROM queues
  WHERE project = ? AND engine = ? AND queue = ?;
@@ -24,7 +35,11 @@ SELECT engine, queue, depth, depth_at FROM queues
 -- name: queue_minutes
 SELECT json_group_array(json_array(engine, queue, minute, json(document)))
   FROM (SELECT * FROM queue_minutes
-         WHERE project = ? AND minute >= ? AND minute < ?
+         WHERE project = :project AND minute >= :since AND minute < :until
+           AND (:queues IS NULL OR (engine, queue) IN (
+                   SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
+                     FROM json_each(:queues)
+               ))
          ORDER BY minute, engine, queue);
 
 -- name: statistics

@@ -130,11 +130,16 @@ def test_the_figures_of_a_project() -> None:
     now = minute_of(NOW) + 30 * SECOND
     row = statistics(succeeded=30, failed=10, retried=5)
     overview = oversee_project(
-        rows=[row], queues=[queue((NOW, 7))], fleet=NOBODY, busy=0, lost=(), now=now
+        rows=[row],
+        queues=[queue((NOW, 7)), queue((NOW - 4 * MINUTE, 2), (NOW, 12))],
+        fleet=NOBODY,
+        busy=0,
+        lost=(),
+        now=now,
     )
     assert overview.throughput_per_second == round(45 / 270, 3)
     assert overview.failure_share == 0.25
-    assert overview.backlog == 7
+    assert (overview.backlog, overview.backlog_growth_per_minute) == (19, 2)
     assert begin_of_window(now) == minute_of(NOW) - 14 * MINUTE
 
 
