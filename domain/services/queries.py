@@ -16,7 +16,7 @@ from ..commands import Command, CommandStatus
 from ..errors import InvalidInput, NotFound
 from ..events import Event
 from ..fleet import WorkerFilter
-from ..ids import CommandId, ProjectId
+from ..ids import CommandId, EventId, ProjectId
 from ..instants import DAY, HOUR, MINUTE, Instant
 from ..journal import Recorded
 from ..lost_tasks import lost_candidates
@@ -33,6 +33,7 @@ from ..overview import (
 )
 from ..project_overview import ProjectOverview, begin_of_window, oversee_project
 from ..projections.reading import Window
+from ..projections.repeats import repeats
 from ..projections.tasks import Task, TaskKey, TaskState
 from ..projections.workers import Worker
 from ..queries import CommandPage, EventFilter, EventPage, TaskPage
@@ -57,6 +58,8 @@ class TaskDetail:
     parent: Task | None = None
     children: tuple[Task, ...] = ()
     """Newest first, at most 100."""
+    repeats: frozenset[EventId] = frozenset()
+    """Of the events those that say again what another one told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,8 @@ class Queries:
             else None
         )
         children = await self._views.children(project.id, engine, task_id)
-        return TaskDetail(task, tuple(events), commands, parent, tuple(children))
+        again = repeats(events)
+        return TaskDetail(task, tuple(events), commands, parent, tuple(children), again)
 
     async def workers(
         self, project: Project, where: WorkerFilter, *, cursor: str | None, limit: int

@@ -88,8 +88,16 @@ def show(
         click.echo(f"\n{printable(task['traceback'], lines=True)}")
     click.echo()
     print_table(
-        ("at (UTC)", "event", "worker"),
-        ((moment(e["occurred_at"]), e["kind"], e["data"].get("worker")) for e in task["timeline"]),
+        ("at (UTC)", "event", "worker", ""),
+        (
+            (
+                moment(e["occurred_at"]),
+                e["kind"],
+                e["data"].get("worker"),
+                "repeated by Celery's monitor" if e["repeats"] else None,
+            )
+            for e in task["timeline"]
+        ),
         empty="No events are kept of this task.",
     )
 

@@ -74,7 +74,10 @@ def render_task_detail(
         **render_task(task, lost_since=lost_since),
         **{name: task.field(name) for name in LONG_FIELDS},
         "history": [_attempt(attempt) for attempt in task.attempts],
-        "timeline": [render_event(event) for event in detail.events],
+        "timeline": [
+            {**render_event(event), "repeats": event.id in detail.repeats}
+            for event in detail.events
+        ],
         "commands": [render_command(command, names) for command in detail.commands],
         "parent": None if detail.parent is None else render_task(detail.parent),
         "children": [render_task(child) for child in detail.children],

@@ -43,23 +43,23 @@ _FIELDS: dict[str, Schema] = {
 }
 TASK = object_of("Task", **_FIELDS)
 SEARCHED = object_of("Searched", complete=FLAG, back_to=nullable(TIME))
-EVENT = object_of(
-    "Event",
-    id=TEXT,
-    kind=one_of(EventKind),
-    engine=TEXT,
-    task_id=TEXT,
-    occurred_at=TIME,
-    received_at=TIME,
-    data=OBJECT,
-)
+_EVENT: dict[str, Schema] = {
+    "id": TEXT,
+    "kind": one_of(EventKind),
+    "engine": TEXT,
+    "task_id": TEXT,
+    "occurred_at": TIME,
+    "received_at": TIME,
+    "data": OBJECT,
+}
+EVENT = object_of("Event", **_EVENT)
 ATTEMPT = object_of("Attempt", state=TEXT, **_TIMES)
 TASK_DETAIL = object_of(
     "TaskDetail",
     **_FIELDS,
     **dict.fromkeys(LONG_FIELDS, REPORTED),
     history=list_of(ATTEMPT),
-    timeline=list_of(EVENT),
+    timeline=list_of(object_of("TimelineEvent", **_EVENT, repeats=FLAG)),
     commands=list_of(COMMAND),
     parent=nullable(TASK),
     children=list_of(TASK),
