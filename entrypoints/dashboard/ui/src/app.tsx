@@ -2,13 +2,7 @@
 
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { Empty, Problem, Skeleton } from "./parts/basics";
-import { Toasts } from "./parts/toasts";
 import { ApiError } from "./api/client";
-import { below } from "./place";
-import { navigate, path, project, route } from "./router";
-import { findOut, known, me, unreachable } from "./session";
-import { Shell } from "./shell";
 import { Account } from "./pages/account";
 import { Audit } from "./pages/audit";
 import { BulkList } from "./pages/bulk";
@@ -23,6 +17,12 @@ import { TaskPage } from "./pages/task";
 import { TaskType } from "./pages/task_type";
 import { Tasks } from "./pages/tasks";
 import { Workers } from "./pages/workers";
+import { Empty, Problem, Skeleton } from "./parts/placeholders";
+import { Toasts } from "./parts/toasts";
+import { below } from "./place";
+import { navigate, path, project, route } from "./router";
+import { findOut, known, me, unreachable } from "./session";
+import { Shell } from "./shell";
 
 const PAGES: Record<string, ComponentType> = {
   "": Overview,

@@ -62,6 +62,10 @@ export const toTask = (engine: string, id: string): string =>
   `${to("tasks")}/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
 export const taskAt = (engine: string, id: string): string => below(toTask(engine, id));
 
+/** The address of one queue. */
+export const queueAt = ({ engine, queue }: { engine: string; queue: string }): string =>
+  at("queues", { engine, queue });
+
 /** Plain clicks on our own links change the page without loading it. */
 export function followLinks(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)

@@ -3,13 +3,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { heardAt, light, lightReason } from "./live/feed";
-import { HELD, helpOpen, shortcuts, useShortcuts } from "./look/keys";
 import { moment } from "./look/format";
+import { HELD, helpOpen, shortcuts, useShortcuts } from "./look/keys";
 import { nextTheme, swapZone, theme, zone } from "./look/preferences";
-import { Dialog } from "./parts/dialog";
-import { Icon, Logo } from "./parts/icons";
 import { PAGES } from "./navigation";
 import { openPalette, Palette, paletteOpen } from "./palette/palette";
+import { Dialog } from "./parts/dialog";
+import { Icon, Logo } from "./parts/icons";
 import { below } from "./place";
 import { at, navigate, param, path, project, route, to } from "./router";
 import { logOut, may, me } from "./session";

@@ -3,7 +3,8 @@
 import { useMemo } from "preact/hooks";
 import type { Stats } from "../api/types";
 import { count, duration } from "../look/format";
-import { Card, Tabs } from "../parts/basics";
+import { Card } from "../parts/card";
+import { Tabs } from "../parts/tabs";
 import { param, setQuery } from "../router";
 import { Chart } from "./chart";
 import { per, quantile, steps, type Line } from "./series";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { failureShare, heights, per, quantile, steps } from "./series";
 import type { Stats, Window } from "../api/types";
+import { failureShare, heights, per, quantile, steps } from "./series";
 
 const none = { p50: null, p95: null, p99: null };
 const window = (counts: Record<string, number>): Window => ({

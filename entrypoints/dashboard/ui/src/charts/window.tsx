@@ -1,7 +1,7 @@
 // The window of time that a page looks at, in its address.
 
-import { Tabs } from "../parts/basics";
 import { now } from "../look/preferences";
+import { Tabs } from "../parts/tabs";
 import { navigate, param, setQuery, to } from "../router";
 import { isSpan, startOf, type Span } from "./span";
 

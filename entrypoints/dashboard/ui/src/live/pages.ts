@@ -3,8 +3,8 @@
 import { useRef, useState } from "preact/hooks";
 import { get, type Query } from "../api/client";
 import { toast } from "../parts/toasts";
-import { useLoad, type Loaded } from "./load";
 import type { Topic } from "./feed";
+import { useLoad, type Loaded } from "./load";
 
 interface Page {
   next_cursor: string | null;

@@ -1,8 +1,8 @@
 // Keys: single ones, two after `g`, and some with Ctrl or ⌘. Nothing happens in a dialog, and but for the
 // last kind while somebody types.
 
-import { useLayoutEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 
 export interface Shortcut {
   keys: string;

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { ApiError, post } from "../api/client";
-import { Card, PageHead, Problem } from "../parts/basics";
+import { Card, PageHead } from "../parts/card";
+import { Problem } from "../parts/placeholders";
 import { toast } from "../parts/toasts";
 import { me } from "../session";
 

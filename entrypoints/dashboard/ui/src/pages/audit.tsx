@@ -4,8 +4,13 @@ import { address } from "../api/client";
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../live/pages";
 import { who } from "../look/format";
-import { Card, Empty, More, PageHead, Problem, Skeleton, Tabs, Time } from "../parts/basics";
+import { Card, PageHead } from "../parts/card";
 import { JsonView } from "../parts/json";
+import { More } from "../parts/more";
+import { Empty, Pending } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { Tabs } from "../parts/tabs";
+import { Time } from "../parts/time";
 import { param, project, setQuery } from "../router";
 
 const VIEWS = [
@@ -49,62 +54,44 @@ export function Audit() {
           </a>
         </div>
       </PageHead>
-      {list.error && !list.data && <Problem error={list.error} retry={list.reload} />}
-      {!list.data && !list.error && (
-        <div class="card">
-          <Skeleton rows={10} />
-        </div>
-      )}
+      <Pending of={list} rows={10} />
       {list.data && (
         <Card flush>
           {!list.rows.length ? (
             <Empty title={actor ? "They have decided nothing yet" : "Nothing has been decided yet"} />
           ) : (
-            <div class="scroll-x" tabIndex={0} role="region" aria-label="Entries">
-              <table class="stacked">
-                <thead>
-                  <tr>
-                    <th scope="col">When</th>
-                    <th scope="col">What</th>
-                    <th scope="col">Who</th>
-                    <th scope="col">From</th>
-                    <th scope="col">Details</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {list.rows.map((entry) => (
-                    <tr key={entry.hash}>
-                      <td>
-                        <Time at={entry.at} />
-                      </td>
-                      <td class="nowrap line" data-label="What">
-                        <strong>{entry.kind}</strong>
-                      </td>
-                      <td class="soft nowrap line" data-label="Who">
-                        {who(entry.actor)}
-                      </td>
-                      <td class="soft nowrap line" data-label="From">
-                        {entry.address ?? "–"}
-                      </td>
-                      <td class="line start">
-                        <details>
-                          <summary class="soft">{entry.stream.split(":")[0]}</summary>
-                          <JsonView
-                            value={{
-                              stream: entry.stream,
-                              version: entry.version,
-                              ...entry.data,
-                              hash: entry.hash,
-                            }}
-                            label={entry.kind}
-                          />
-                        </details>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table label="Entries" stacked columns={["When", "What", "Who", "From", "Details"]}>
+              {list.rows.map((entry) => (
+                <tr key={entry.hash}>
+                  <td>
+                    <Time at={entry.at} />
+                  </td>
+                  <td class="nowrap line" data-label="What">
+                    <strong>{entry.kind}</strong>
+                  </td>
+                  <td class="soft nowrap line" data-label="Who">
+                    {who(entry.actor)}
+                  </td>
+                  <td class="soft nowrap line" data-label="From">
+                    {entry.address ?? "–"}
+                  </td>
+                  <td class="line start">
+                    <details>
+                      <summary class="soft">{entry.stream.split(":")[0]}</summary>
+                      <JsonView
+                        value={{
+                          stream: entry.stream,
+                          version: entry.version,
+                          ...entry.data,
+                          hash: entry.hash,
+                        }}
+                        label={entry.kind}
+                      />
+                    </details>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           )}
           <More list={list} label="Show older" />
         </Card>

@@ -3,13 +3,15 @@
 import { useState } from "preact/hooks";
 import type { Failure, Failures as Answer } from "../api/types";
 import { since, WindowTabs } from "../charts/window";
+import { FailureRow } from "../failures/row";
 import { useLoad } from "../live/load";
 import { count } from "../look/format";
-import { Card, Empty, PageHead, Problem, Skeleton, Spark, Time } from "../parts/basics";
+import { Card, PageHead } from "../parts/card";
 import { Icon } from "../parts/icons";
+import { Empty, Problem, Skeleton } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { at, project } from "../router";
 import { BulkDialog } from "../tasks/bulk_dialog";
-import { at, project, taskAt } from "../router";
-import { may } from "../session";
 
 const MOST = 100;
 
@@ -62,34 +64,24 @@ export function Failures() {
               </p>
             </Empty>
           ) : (
-            <div class="scroll-x" tabIndex={0} role="region" aria-label="Failures">
-              <table class="failures stacked">
-                <thead>
-                  <tr>
-                    <th scope="col">Failure</th>
-                    <th scope="col" class="num">
-                      Count
-                    </th>
-                    <th scope="col">Trend</th>
-                    <th scope="col">Tasks</th>
-                    <th scope="col" class="num">
-                      First
-                    </th>
-                    <th scope="col" class="num">
-                      Last
-                    </th>
-                    <th scope="col">
-                      <span class="hidden-visually">Acts</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.failures.map((each) => (
-                    <Row key={each.fingerprint} group={each} from={from} retry={() => setRetrying(each)} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Failures"
+              class="failures"
+              stacked
+              columns={[
+                "Failure",
+                { num: "Count" },
+                "Trend",
+                "Tasks",
+                { num: "First" },
+                { num: "Last" },
+                { hidden: "Acts" },
+              ]}
+            >
+              {data.failures.map((each) => (
+                <FailureRow key={each.fingerprint} group={each} from={from} retry={() => setRetrying(each)} />
+              ))}
+            </Table>
           )}
         </Card>
       )}
@@ -103,91 +95,5 @@ export function Failures() {
         />
       )}
     </>
-  );
-}
-
-function Row({ group, from, retry }: { group: Failure; from: string; retry: () => void }) {
-  const shown = group.tasks.slice(0, 3);
-  // One that was really said tells more than what all have in common.
-  const said = group.example?.message ?? group.message;
-  return (
-    <tr>
-      <td class="wrap what">
-        {group.rest ? (
-          <>
-            <strong>All other kinds</strong>
-            <div class="soft small">A day keeps 200 kinds apart; these came later.</div>
-          </>
-        ) : (
-          <>
-            <a href={at("tasks", { q: `fingerprint:${group.fingerprint}`, since: from })}>
-              <strong>{group.exception ?? "No exception was reported"}</strong>
-            </a>
-            {said && (
-              <div class="said small" title={group.message ?? undefined}>
-                {said}
-              </div>
-            )}
-            {group.place && (
-              <div class="soft small">
-                <code>{group.place}</code>
-              </div>
-            )}
-          </>
-        )}
-      </td>
-      <td class="num" data-label="Count">
-        <strong>{count(group.count)}</strong>
-        {group.retried > 0 && <div class="soft small nowrap">{count(group.retried)} tried again</div>}
-      </td>
-      <td data-label="Trend">
-        <Spark
-          bad
-          values={group.trend.map((point) => point.count)}
-          label={`Trend of ${group.exception ?? "these failures"}`}
-        />
-      </td>
-      <td class="wrap names" data-label="Tasks">
-        {shown.map((task) => (
-          <div key={`${task.engine} ${task.name}`}>
-            {task.name ? (
-              <a href={at("types", { engine: task.engine, name: task.name })}>{task.name}</a>
-            ) : (
-              <span class="soft">no name yet</span>
-            )}
-            {group.tasks.length > 1 && <span class="soft small"> {count(task.count)}</span>}
-          </div>
-        ))}
-        {group.tasks.length > shown.length && (
-          <span class="soft small">and {group.tasks.length - shown.length} more</span>
-        )}
-      </td>
-      <td class="num" data-label="First">
-        <Time at={group.first_seen_at} relative />
-      </td>
-      <td class="num" data-label="Last">
-        <Time at={group.last_seen_at} relative />
-      </td>
-      <td>
-        {group.example ? (
-          <div class="row acts-of-row">
-            <a class="small" href={taskAt(group.example.engine, group.example.task_id)}>
-              Example
-            </a>
-            {may("operator") && (
-              <button class="small" onClick={retry}>
-                Retry all
-              </button>
-            )}
-          </div>
-        ) : (
-          !group.rest && (
-            <span class="soft small" title="No task has this failure as its last outcome any more.">
-              All done since
-            </span>
-          )
-        )}
-      </td>
-    </tr>
   );
 }

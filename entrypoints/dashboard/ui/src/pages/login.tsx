@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client";
-import { Problem } from "../parts/basics";
 import { Logo } from "../parts/icons";
+import { Problem } from "../parts/placeholders";
 import { pageBehind } from "../place";
 import { navigate, param } from "../router";
 import { findOut, me } from "../session";

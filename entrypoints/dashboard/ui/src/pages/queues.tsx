@@ -4,40 +4,15 @@ import { useState } from "preact/hooks";
 import { asCurl } from "../api/client";
 import type { Queue } from "../api/types";
 import { useLoad } from "../live/load";
-import { count, duration, rate } from "../look/format";
-import { order } from "../parts/actions";
-import { Card, Chip, copy, Empty, Lines, PageHead, Problem, Skeleton, Spark } from "../parts/basics";
-import { Dialog } from "../parts/dialog";
-import { OneQueue } from "./queue";
+import { Card, PageHead } from "../parts/card";
+import { Lines, copy } from "../parts/copying";
+import { Empty, Pending } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { OneQueue } from "../queues/one";
+import { Purge } from "../queues/purge";
+import { QueueRow } from "../queues/row";
+import { param, project } from "../router";
 import { depthGap } from "../tasks/gaps";
-import { at, param, project } from "../router";
-import { may } from "../session";
-
-const PURGED_BY = new Set(["celery", "rq", "dramatiq"]);
-const RECENT_MINUTES = 10;
-
-export const purgeable = (queue: Queue): boolean => may("operator") && PURGED_BY.has(queue.engine);
-
-/** How fast the depth grows, a minute, over the last minutes that were measured. */
-export function trend(queue: Queue): number {
-  const since = Date.now() - RECENT_MINUTES * 60_000;
-  const known = queue.minutes.filter((minute) => minute.depth !== null && Date.parse(minute.at) >= since);
-  const [first, last] = [known[0], known.at(-1)];
-  if (!first || !last || first === last) return 0;
-  return ((last.depth ?? 0) - (first.depth ?? 0)) / ((Date.parse(last.at) - Date.parse(first.at)) / 60_000);
-}
-
-/** "Empty in 7 min", "grows 12 a minute". */
-export function drain({ depth, trend: slope }: { depth: number | null; trend: number }): string {
-  if (depth === null) return "depth not reported";
-  if (depth === 0) return "empty";
-  if (slope > 0.2) return `grows ${rate(slope)} a minute`;
-  if (slope < -0.2) return `empty in ${duration((depth / -slope) * 60_000)}`;
-  return "steady";
-}
-
-/** The address of one queue. */
-export const queueAt = (queue: Queue): string => at("queues", { engine: queue.engine, queue: queue.queue });
 
 export const Queues = () =>
   param("queue") ? <OneQueue engine={param("engine")} name={param("queue")} /> : <All />;
@@ -62,12 +37,7 @@ function All() {
           </button>
         </div>
       </PageHead>
-      {error && !data && <Problem error={error} retry={reload} />}
-      {!data && !error && (
-        <div class="card">
-          <Skeleton rows={6} />
-        </div>
-      )}
+      <Pending of={{ data, error, reload }} rows={6} />
       {data && (
         <Card flush>
           {!data.queues.length ? (
@@ -75,44 +45,29 @@ function All() {
               <p>Queues appear with the first task in them. Depths come from the agents' heartbeats.</p>
             </Empty>
           ) : (
-            <div class="scroll-x" tabIndex={0} role="region" aria-label="Queues">
-              <table class="stacked">
-                <thead>
-                  <tr>
-                    <th scope="col">Queue</th>
-                    <th scope="col" class="num">
-                      Waiting
-                    </th>
-                    <th scope="col">Last hour</th>
-                    <th scope="col">Forecast</th>
-                    <th scope="col" class="num">
-                      Oldest
-                    </th>
-                    <th scope="col" class="num">
-                      In /min
-                    </th>
-                    <th scope="col" class="num">
-                      Started /min
-                    </th>
-                    <th scope="col" class="num">
-                      Out /min
-                    </th>
-                    <th scope="col">
-                      <span class="hidden-visually">Acts</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {data.queues.map((queue) => (
-                    <Row
-                      key={`${queue.engine}/${queue.queue}`}
-                      queue={queue}
-                      purge={() => setPurging(queue)}
-                    />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Queues"
+              stacked
+              columns={[
+                "Queue",
+                { num: "Waiting" },
+                "Last hour",
+                "Forecast",
+                { num: "Oldest" },
+                { num: "In /min" },
+                { num: "Started /min" },
+                { num: "Out /min" },
+                { hidden: "Acts" },
+              ]}
+            >
+              {data.queues.map((queue) => (
+                <QueueRow
+                  key={`${queue.engine}/${queue.queue}`}
+                  queue={queue}
+                  purge={() => setPurging(queue)}
+                />
+              ))}
+            </Table>
           )}
         </Card>
       )}
@@ -142,116 +97,5 @@ function All() {
         />
       )}
     </>
-  );
-}
-
-function Row({ queue, purge }: { queue: Queue; purge: () => void }) {
-  const slope = trend(queue);
-  const stale = (queue.depth_age_seconds ?? 0) > RECENT_MINUTES * 60;
-  return (
-    <tr>
-      <td>
-        <a href={queueAt(queue)}>
-          <strong>{queue.queue}</strong>
-        </a>{" "}
-        <span class="soft small">{queue.engine}</span>
-      </td>
-      <td class="num" data-label="Waiting">
-        {queue.depth === null ? (
-          <span class="soft">not reported</span>
-        ) : (
-          <strong>{count(queue.depth)}</strong>
-        )}
-        {stale && <div class="soft small nowrap">{duration(queue.depth_age_seconds! * 1000)} ago</div>}
-      </td>
-      <td data-label="Last hour">
-        <Spark
-          values={queue.minutes.map((minute) => minute.depth)}
-          label={`Depth of ${queue.queue} over the last hour`}
-        />
-      </td>
-      <td class="line" data-label="Forecast">
-        {stale ? (
-          <span class="soft small">not measured any more</span>
-        ) : slope > 0.2 ? (
-          <Chip tone="warn" icon="alert">
-            {drain({ depth: queue.depth, trend: slope })}
-          </Chip>
-        ) : (
-          <span class="soft small">{drain({ depth: queue.depth, trend: slope })}</span>
-        )}
-      </td>
-      <td class="num" data-label="Oldest">
-        {queue.oldest_waiting_seconds === null ? "–" : duration(queue.oldest_waiting_seconds * 1000)}
-      </td>
-      <td class="num" data-label="In /min">
-        {rate(queue.received_per_minute)}
-      </td>
-      <td class="num" data-label="Started /min">
-        {rate(queue.started_per_minute)}
-      </td>
-      <td class="num" data-label="Out /min">
-        {rate(queue.ended_per_minute)}
-      </td>
-      <td>
-        {purgeable(queue) && (
-          <button class="small danger" aria-label={`Purge ${queue.queue}`} onClick={purge}>
-            Purge…
-          </button>
-        )}
-      </td>
-    </tr>
-  );
-}
-
-export function Purge({ queue, close }: { queue: Queue; close: () => void }) {
-  const [typed, setTyped] = useState("");
-  const many =
-    queue.depth === null
-      ? "an unknown number of tasks"
-      : queue.depth === 1
-        ? "1 waiting task"
-        : `${count(queue.depth)} waiting tasks`;
-  return (
-    <Dialog
-      title={`Purge ${queue.queue}`}
-      close={close}
-      act={{
-        label: queue.depth === null ? "Delete whatever waits" : `Delete ${many}`,
-        danger: true,
-        disabled: typed !== queue.queue,
-        run: () =>
-          order({
-            action: "purge_queue",
-            engine: queue.engine,
-            parameters: { queue: queue.queue, force: queue.depth === null },
-          }),
-      }}
-    >
-      <p>
-        This deletes <strong>{many}</strong> from <strong>{queue.queue}</strong>. They cannot be brought back.
-      </p>
-      {queue.depth_age_seconds !== null && (
-        <p class="soft small">
-          Measured {duration(queue.depth_age_seconds * 1000)} ago. The agent compares the depth with its own
-          count and refuses if much has changed.
-        </p>
-      )}
-      {queue.depth === null && (
-        <div class="notice warn">
-          No agent reports how much waits there, so nothing can be compared with what you expect.
-        </div>
-      )}
-      <div class="field">
-        <label for="typed">Type the queue's name</label>
-        <input
-          id="typed"
-          autocomplete="off"
-          spellcheck={false}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      </div>
-    </Dialog>
   );
 }

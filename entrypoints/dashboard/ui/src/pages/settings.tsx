@@ -1,17 +1,18 @@
 // Agents, members, keys, projects, users: who may connect, look and act; and how long data is kept.
 
-import { PageHead, Tabs } from "../parts/basics";
+import { ApiError } from "../api/client";
+import { SETTINGS } from "../navigation";
+import { PageHead } from "../parts/card";
+import { Problem } from "../parts/placeholders";
+import { Tabs } from "../parts/tabs";
+import { param, setQuery } from "../router";
+import { isInstanceAdmin, may } from "../session";
 import { Agents } from "../settings/agents";
 import { Keys } from "../settings/keys";
 import { Members } from "../settings/members";
 import { ProjectSettings } from "../settings/projects";
 import { Retention } from "../settings/retention";
 import { Users } from "../settings/users";
-import { SETTINGS } from "../navigation";
-import { param, setQuery } from "../router";
-import { isInstanceAdmin, may } from "../session";
-import { Problem } from "../parts/basics";
-import { ApiError } from "../api/client";
 
 const PARTS = {
   agents: Agents,

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client";
-import { Problem } from "../parts/basics";
 import { Logo } from "../parts/icons";
+import { Problem } from "../parts/placeholders";
 import { below } from "../place";
 import { navigate } from "../router";
 import { findOut } from "../session";

@@ -4,19 +4,21 @@ import { useState } from "preact/hooks";
 import type { Worker, WorkerPage } from "../api/types";
 import { usePages } from "../live/pages";
 import { count } from "../look/format";
-import { Card, Chip, Empty, Lines, More, PageHead, Problem, Skeleton, Tabs } from "../parts/basics";
-import { at, param, project, setQuery } from "../router";
+import { Card, PageHead } from "../parts/card";
+import { Chip } from "../parts/marks";
+import { More } from "../parts/more";
+import { Pending } from "../parts/placeholders";
+import { Tabs } from "../parts/tabs";
+import { param, project, setQuery } from "../router";
 import { Ask, type Asked } from "../workers/ask";
 import { slotOf, WorkerCard } from "../workers/card";
 import { Elsewhere } from "../workers/elsewhere";
+import { VIEWS, WorkerFilters } from "../workers/filters";
+import { Nobody } from "../workers/nobody";
 import { GoneTable, OnlineTable } from "../workers/table";
 
 const MOST_CARDS = 24;
 const PAGE = 100;
-const VIEWS = [
-  ["", "Connected"],
-  ["gone", "Gone"],
-] as const;
 
 export function Workers() {
   const gone = param("presence") === "gone";
@@ -48,16 +50,11 @@ export function Workers() {
           />
         </div>
       </PageHead>
-      {list.error && !list.data && <Problem error={list.error} retry={list.reload} />}
-      {!list.data && !list.error && (
-        <div class="card">
-          <Skeleton rows={6} />
-        </div>
-      )}
+      <Pending of={list} rows={6} />
       {fleet && (
         <div class="stack">
           {(filtered || gone || fleet.online > MOST_CARDS) && (
-            <Filters deployments={fleet.deployments} deployment={deployment} text={text} />
+            <WorkerFilters deployments={fleet.deployments} deployment={deployment} text={text} />
           )}
           {list.rows.length ? (
             <Shown
@@ -77,54 +74,6 @@ export function Workers() {
       )}
       {asked && <Ask {...asked} close={() => setAsked(null)} />}
     </>
-  );
-}
-
-/** By deployment, so that pods do not litter, and by part of a name. */
-function Filters({
-  deployments,
-  deployment,
-  text,
-}: {
-  deployments: WorkerPage["fleet"]["deployments"];
-  deployment: string;
-  text: string;
-}) {
-  const names = deployments.map((each) => each.name);
-  return (
-    <form
-      class="row filters"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setQuery({ text: String(new FormData(event.currentTarget).get("text") ?? "").trim() });
-      }}
-    >
-      <input
-        class="grow"
-        name="text"
-        type="search"
-        aria-label="Part of an id, a node or host@pid"
-        placeholder="Part of an id, a node or host@pid"
-        defaultValue={text}
-        key={text}
-        maxLength={500}
-      />
-      <select
-        aria-label="Deployment"
-        value={deployment}
-        onChange={(event) => setQuery({ deployment: event.currentTarget.value })}
-      >
-        <option value="">All deployments</option>
-        {deployment && !names.includes(deployment) && <option value={deployment}>{deployment}</option>}
-        {deployments.map((each) => (
-          <option key={each.name} value={each.name}>
-            {each.name || "not told"} ({count(each.online)})
-          </option>
-        ))}
-      </select>
-      <button type="submit">Find</button>
-    </form>
   );
 }
 
@@ -171,31 +120,5 @@ function Shown({
           </section>
         ))}
     </>
-  );
-}
-
-function Nobody({ filtered, gone }: { filtered: boolean; gone: boolean }) {
-  if (filtered)
-    return (
-      <Empty title="No worker is like that">
-        <p>
-          <button onClick={() => setQuery({ text: null, deployment: null })}>Show all</button>
-        </p>
-      </Empty>
-    );
-  if (gone)
-    return (
-      <Empty title="No worker has left">
-        <p>Those that leave are listed here until their tasks are forgotten.</p>
-      </Empty>
-    );
-  return (
-    <Empty title="No worker is connected">
-      <p>
-        Those that were here are among the <a href={at("workers", { presence: "gone" })}>gone</a>. To connect
-        one, give the four lines of an agent's credentials to a worker's environment and start it.
-      </p>
-      <Lines text={"taskdeck agents create shop > shop.env\n. ./shop.env && celery -A app worker -E"} />
-    </Empty>
   );
 }

@@ -1,12 +1,12 @@
 // One box for everything: type, move with the arrows, go with Enter.
 
-import { literal } from "../query";
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { get } from "../api/client";
 import type { Queue, Stats, Task, TaskPage, Worker } from "../api/types";
 import { useLoad } from "../live/load";
 import { Icon } from "../parts/icons";
+import { literal } from "../query";
 import { project } from "../router";
 import { useViews } from "../tasks/views";
 import {

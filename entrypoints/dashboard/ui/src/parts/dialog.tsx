@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../api/client";
-import { Problem } from "./basics";
+import { Problem } from "./placeholders";
 import { toast } from "./toasts";
 
 interface Props {

@@ -2,7 +2,8 @@
 
 import type { ComponentChildren } from "preact";
 import type { Json } from "../api/types";
-import { Card, CopyButton } from "./basics";
+import { Card } from "./card";
+import { CopyButton } from "./copying";
 
 const MOST_ITEMS = 200;
 

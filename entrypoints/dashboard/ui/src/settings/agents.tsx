@@ -4,8 +4,13 @@ import { useState } from "preact/hooks";
 import { post, remove } from "../api/client";
 import type { Agent, Minted } from "../api/types";
 import { useLoad } from "../live/load";
-import { Card, Chip, Empty, Lines, Problem, Skeleton, Time } from "../parts/basics";
+import { Card } from "../parts/card";
+import { Lines } from "../parts/copying";
 import { Dialog } from "../parts/dialog";
+import { Chip } from "../parts/marks";
+import { Empty, Problem, Skeleton } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { Time } from "../parts/time";
 import { below } from "../place";
 import { project } from "../router";
 import { Field, InlineForm, text } from "./ask";
@@ -32,59 +37,45 @@ export function Agents() {
           </Empty>
         )}
         {agents.length > 0 && (
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Agents">
-            <table class="stacked">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Made</th>
-                  <th scope="col">
-                    <span class="hidden-visually">Acts</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {agents.map((agent) => (
-                  <tr key={agent.id}>
-                    <td>
-                      <strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code>
-                    </td>
-                    <td class="line" data-label="State">
-                      {agent.revoked_at ? (
-                        <Chip tone="odd" icon="slash">
-                          revoked
-                        </Chip>
-                      ) : agent.old_token_ends_at ? (
-                        <Chip tone="warn" icon="clock">
-                          old token ends <Time at={agent.old_token_ends_at} />
-                        </Chip>
-                      ) : (
-                        <Chip tone="ok" icon="tick">
-                          valid
-                        </Chip>
-                      )}
-                    </td>
-                    <td class="line" data-label="Made">
-                      <Time at={agent.created_at} />
-                    </td>
-                    <td class="line">
-                      {!agent.revoked_at && (
-                        <div class="row end">
-                          <button class="small" onClick={() => setAsked([agent, "rotate"])}>
-                            New token…
-                          </button>
-                          <button class="small danger" onClick={() => setAsked([agent, "revoke"])}>
-                            Revoke…
-                          </button>
-                        </div>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table label="Agents" stacked columns={["Name", "State", "Made", { hidden: "Acts" }]}>
+            {agents.map((agent) => (
+              <tr key={agent.id}>
+                <td>
+                  <strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code>
+                </td>
+                <td class="line" data-label="State">
+                  {agent.revoked_at ? (
+                    <Chip tone="odd" icon="slash">
+                      revoked
+                    </Chip>
+                  ) : agent.old_token_ends_at ? (
+                    <Chip tone="warn" icon="clock">
+                      old token ends <Time at={agent.old_token_ends_at} />
+                    </Chip>
+                  ) : (
+                    <Chip tone="ok" icon="tick">
+                      valid
+                    </Chip>
+                  )}
+                </td>
+                <td class="line" data-label="Made">
+                  <Time at={agent.created_at} />
+                </td>
+                <td class="line">
+                  {!agent.revoked_at && (
+                    <div class="row end">
+                      <button class="small" onClick={() => setAsked([agent, "rotate"])}>
+                        New token…
+                      </button>
+                      <button class="small danger" onClick={() => setAsked([agent, "revoke"])}>
+                        Revoke…
+                      </button>
+                    </div>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
         <InlineForm
           label="Make credentials"

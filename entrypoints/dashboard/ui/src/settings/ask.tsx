@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../api/client";
-import { Problem } from "../parts/basics";
+import { Problem } from "../parts/placeholders";
 
 export function InlineForm({
   label,

@@ -4,8 +4,13 @@ import { useState } from "preact/hooks";
 import { post, remove } from "../api/client";
 import type { ApiKey } from "../api/types";
 import { useLoad } from "../live/load";
-import { Card, Chip, Empty, Lines, Problem, Skeleton, Time } from "../parts/basics";
+import { Card } from "../parts/card";
+import { Lines } from "../parts/copying";
 import { Dialog } from "../parts/dialog";
+import { Chip } from "../parts/marks";
+import { Empty, Problem, Skeleton } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { Time } from "../parts/time";
 import { below } from "../place";
 import { project } from "../router";
 import { Field, InlineForm, RoleChoice, text } from "./ask";
@@ -48,58 +53,46 @@ export function Keys() {
           </Empty>
         )}
         {keys.length > 0 && (
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="API keys">
-            <table class="stacked">
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Role</th>
-                  <th scope="col">Holds in</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Made</th>
-                  <th scope="col">
-                    <span class="hidden-visually">Acts</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {keys.map((key) => (
-                  <tr key={key.id}>
-                    <td>
-                      <strong>{key.name}</strong> <code class="soft small">{key.prefix}…</code>
-                    </td>
-                    <td data-label="Role">{key.role}</td>
-                    <td data-label="Holds in">{key.project ?? "every project"}</td>
-                    <td class="line" data-label="State">
-                      {key.revoked_at ? (
-                        <Chip tone="odd" icon="slash">
-                          revoked
-                        </Chip>
-                      ) : key.expires_at ? (
-                        <Chip tone="warn" icon="clock">
-                          ends <Time at={key.expires_at} />
-                        </Chip>
-                      ) : (
-                        <Chip tone="ok" icon="tick">
-                          valid
-                        </Chip>
-                      )}
-                    </td>
-                    <td class="line" data-label="Made">
-                      <Time at={key.created_at} />
-                    </td>
-                    <td>
-                      {!key.revoked_at && (
-                        <button class="small danger" onClick={() => setRevoking(key)}>
-                          Revoke…
-                        </button>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="API keys"
+            stacked
+            columns={["Name", "Role", "Holds in", "State", "Made", { hidden: "Acts" }]}
+          >
+            {keys.map((key) => (
+              <tr key={key.id}>
+                <td>
+                  <strong>{key.name}</strong> <code class="soft small">{key.prefix}…</code>
+                </td>
+                <td data-label="Role">{key.role}</td>
+                <td data-label="Holds in">{key.project ?? "every project"}</td>
+                <td class="line" data-label="State">
+                  {key.revoked_at ? (
+                    <Chip tone="odd" icon="slash">
+                      revoked
+                    </Chip>
+                  ) : key.expires_at ? (
+                    <Chip tone="warn" icon="clock">
+                      ends <Time at={key.expires_at} />
+                    </Chip>
+                  ) : (
+                    <Chip tone="ok" icon="tick">
+                      valid
+                    </Chip>
+                  )}
+                </td>
+                <td class="line" data-label="Made">
+                  <Time at={key.created_at} />
+                </td>
+                <td>
+                  {!key.revoked_at && (
+                    <button class="small danger" onClick={() => setRevoking(key)}>
+                      Revoke…
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
         <InlineForm label="Make a key" submit={create}>
           <Field name="name" label="Name" hint="deploy script" />

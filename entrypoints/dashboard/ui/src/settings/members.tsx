@@ -3,7 +3,9 @@
 import { put, remove } from "../api/client";
 import type { FullUser, Member, Role } from "../api/types";
 import { useLoad } from "../live/load";
-import { Card, Empty, Problem, Skeleton } from "../parts/basics";
+import { Card } from "../parts/card";
+import { Empty, Problem, Skeleton } from "../parts/placeholders";
+import { Table } from "../parts/table";
 import { toast } from "../parts/toasts";
 import { project } from "../router";
 import { isInstanceAdmin } from "../session";
@@ -43,54 +45,41 @@ export function Members() {
           </Empty>
         )}
         {!!data?.members.length && (
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Members">
-            <table class="stacked">
-              <thead>
-                <tr>
-                  <th scope="col">User</th>
-                  <th scope="col">Role</th>
-                  <th scope="col">
-                    <span class="hidden-visually">Acts</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.members.map(({ user, role }) => (
-                  <tr key={user.id}>
-                    <td>
-                      <strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span>
-                    </td>
-                    <td data-label="Role">
-                      <select
-                        aria-label={`Role of ${user.username}`}
-                        value={role}
-                        onChange={(event) =>
-                          void act(
-                            put(`${path}/${user.id}`, { role: event.currentTarget.value }),
-                            `${user.username} is ${event.currentTarget.value} now`,
-                          )
-                        }
-                      >
-                        {ROLES.map((each) => (
-                          <option key={each}>{each}</option>
-                        ))}
-                      </select>
-                    </td>
-                    <td>
-                      <button
-                        class="small danger"
-                        onClick={() =>
-                          void act(remove(`${path}/${user.id}`), `${user.username} is no member any more`)
-                        }
-                      >
-                        Remove
-                      </button>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table label="Members" stacked columns={["User", "Role", { hidden: "Acts" }]}>
+            {data.members.map(({ user, role }) => (
+              <tr key={user.id}>
+                <td>
+                  <strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span>
+                </td>
+                <td data-label="Role">
+                  <select
+                    aria-label={`Role of ${user.username}`}
+                    value={role}
+                    onChange={(event) =>
+                      void act(
+                        put(`${path}/${user.id}`, { role: event.currentTarget.value }),
+                        `${user.username} is ${event.currentTarget.value} now`,
+                      )
+                    }
+                  >
+                    {ROLES.map((each) => (
+                      <option key={each}>{each}</option>
+                    ))}
+                  </select>
+                </td>
+                <td>
+                  <button
+                    class="small danger"
+                    onClick={() =>
+                      void act(remove(`${path}/${user.id}`), `${user.username} is no member any more`)
+                    }
+                  >
+                    Remove
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
         {!isInstanceAdmin.value && (
           <InlineForm

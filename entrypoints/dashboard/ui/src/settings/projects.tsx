@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { patch, post } from "../api/client";
-import { Card } from "../parts/basics";
+import { Card } from "../parts/card";
 import { toast } from "../parts/toasts";
 import { navigate, project } from "../router";
 import { findOut, isInstanceAdmin, membership } from "../session";

@@ -3,7 +3,12 @@
 import type { Kept } from "../api/types";
 import { useLoad } from "../live/load";
 import { count } from "../look/format";
-import { Card, Chip, Lines, Problem, Skeleton, Time } from "../parts/basics";
+import { Card } from "../parts/card";
+import { Lines } from "../parts/copying";
+import { Chip } from "../parts/marks";
+import { Problem, Skeleton } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { Time } from "../parts/time";
 
 const HOLDS: Record<Kept["kind"], readonly [string, string]> = {
   events: ["Events", "what agents reported, as the timeline of a task shows it"],
@@ -36,61 +41,50 @@ export function Retention() {
       >
         {!data && !error && <Skeleton rows={5} />}
         {data && (
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Retention">
-            <table class="stacked">
-              <thead>
-                <tr>
-                  <th scope="col">What</th>
-                  <th scope="col" class="num">
-                    Kept
-                  </th>
-                  <th scope="col">Oldest day</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Setting</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.kept.map((each) => (
-                  <tr key={each.kind}>
-                    <td style={{ minWidth: "180px" }}>
-                      <strong>{HOLDS[each.kind][0]}</strong>
-                      <div class="soft small">{HOLDS[each.kind][1]}</div>
-                    </td>
-                    <td class="num nowrap" data-label="Kept">
-                      {count(each.days)} days
-                    </td>
-                    <td class="num" data-label="Oldest">
-                      {each.oldest_day ? (
-                        <Time at={each.oldest_day} date />
-                      ) : (
-                        <span class="soft">nothing yet</span>
-                      )}
-                    </td>
-                    <td class="line" data-label="State">
-                      <State of={each} />
-                    </td>
-                    <td class="line" data-label="Setting">
-                      <code>{each.setting}</code>
-                    </td>
-                  </tr>
-                ))}
-                <tr>
-                  <td>
-                    <strong>Audit log</strong>
-                    <div class="soft small">who decided what; users, agents and keys are made of it</div>
-                  </td>
-                  <td class="num nowrap" data-label="Kept">
-                    for good
-                  </td>
-                  <td />
-                  <td />
-                  <td class="soft" data-label="Setting">
-                    none
-                  </td>
-                </tr>
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Retention"
+            stacked
+            columns={["What", { num: "Kept" }, "Oldest day", "State", "Setting"]}
+          >
+            {data.kept.map((each) => (
+              <tr key={each.kind}>
+                <td style={{ minWidth: "180px" }}>
+                  <strong>{HOLDS[each.kind][0]}</strong>
+                  <div class="soft small">{HOLDS[each.kind][1]}</div>
+                </td>
+                <td class="num nowrap" data-label="Kept">
+                  {count(each.days)} days
+                </td>
+                <td class="num" data-label="Oldest">
+                  {each.oldest_day ? (
+                    <Time at={each.oldest_day} date />
+                  ) : (
+                    <span class="soft">nothing yet</span>
+                  )}
+                </td>
+                <td class="line" data-label="State">
+                  <State of={each} />
+                </td>
+                <td class="line" data-label="Setting">
+                  <code>{each.setting}</code>
+                </td>
+              </tr>
+            ))}
+            <tr>
+              <td>
+                <strong>Audit log</strong>
+                <div class="soft small">who decided what; users, agents and keys are made of it</div>
+              </td>
+              <td class="num nowrap" data-label="Kept">
+                for good
+              </td>
+              <td />
+              <td />
+              <td class="soft" data-label="Setting">
+                none
+              </td>
+            </tr>
+          </Table>
         )}
       </Card>
       {lines && (

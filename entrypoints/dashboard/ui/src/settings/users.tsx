@@ -3,7 +3,11 @@
 import { patch, post } from "../api/client";
 import type { FullUser } from "../api/types";
 import { useLoad } from "../live/load";
-import { Card, Chip, Problem, Skeleton, Time } from "../parts/basics";
+import { Card } from "../parts/card";
+import { Chip } from "../parts/marks";
+import { Problem, Skeleton } from "../parts/placeholders";
+import { Table } from "../parts/table";
+import { Time } from "../parts/time";
 import { toast } from "../parts/toasts";
 import { me } from "../session";
 import { Field, InlineForm, text } from "./ask";
@@ -24,80 +28,66 @@ export function Users() {
       <Card title="Users" flush>
         {!data && !error && <Skeleton rows={3} />}
         {data && (
-          <div class="scroll-x" tabIndex={0} role="region" aria-label="Users">
-            <table class="stacked">
-              <thead>
-                <tr>
-                  <th scope="col">User</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Made</th>
-                  <th scope="col">
-                    <span class="hidden-visually">Acts</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.users.map((user) => (
-                  <tr key={user.id}>
-                    <td>
-                      <strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span>
-                    </td>
-                    <td class="line" data-label="State">
-                      <span class="row end">
-                        {user.disabled ? (
-                          <Chip tone="odd" icon="slash">
-                            disabled
-                          </Chip>
-                        ) : (
-                          <Chip tone="ok" icon="tick">
-                            may log in
-                          </Chip>
-                        )}
-                        {user.instance_admin && (
-                          <Chip tone="busy" icon="gear">
-                            administrator
-                          </Chip>
-                        )}
-                      </span>
-                    </td>
-                    <td class="line" data-label="Made">
-                      <Time at={user.created_at} />
-                    </td>
-                    <td class="line">
-                      {user.id !== me.value?.user?.id && (
-                        <div class="row end">
-                          <button
-                            class="small"
-                            onClick={() =>
-                              void change(
-                                user,
-                                { instance_admin: !user.instance_admin },
-                                user.instance_admin ? "No administrator any more" : "An administrator now",
-                              )
-                            }
-                          >
-                            {user.instance_admin ? "Make ordinary" : "Make administrator"}
-                          </button>
-                          <button
-                            class="small danger"
-                            onClick={() =>
-                              void change(
-                                user,
-                                { disabled: !user.disabled },
-                                user.disabled ? "May log in again" : "Disabled, and logged out",
-                              )
-                            }
-                          >
-                            {user.disabled ? "Enable" : "Disable"}
-                          </button>
-                        </div>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table label="Users" stacked columns={["User", "State", "Made", { hidden: "Acts" }]}>
+            {data.users.map((user) => (
+              <tr key={user.id}>
+                <td>
+                  <strong>{user.name || user.username}</strong> <span class="soft">{user.username}</span>
+                </td>
+                <td class="line" data-label="State">
+                  <span class="row end">
+                    {user.disabled ? (
+                      <Chip tone="odd" icon="slash">
+                        disabled
+                      </Chip>
+                    ) : (
+                      <Chip tone="ok" icon="tick">
+                        may log in
+                      </Chip>
+                    )}
+                    {user.instance_admin && (
+                      <Chip tone="busy" icon="gear">
+                        administrator
+                      </Chip>
+                    )}
+                  </span>
+                </td>
+                <td class="line" data-label="Made">
+                  <Time at={user.created_at} />
+                </td>
+                <td class="line">
+                  {user.id !== me.value?.user?.id && (
+                    <div class="row end">
+                      <button
+                        class="small"
+                        onClick={() =>
+                          void change(
+                            user,
+                            { instance_admin: !user.instance_admin },
+                            user.instance_admin ? "No administrator any more" : "An administrator now",
+                          )
+                        }
+                      >
+                        {user.instance_admin ? "Make ordinary" : "Make administrator"}
+                      </button>
+                      <button
+                        class="small danger"
+                        onClick={() =>
+                          void change(
+                            user,
+                            { disabled: !user.disabled },
+                            user.disabled ? "May log in again" : "Disabled, and logged out",
+                          )
+                        }
+                      >
+                        {user.disabled ? "Enable" : "Disable"}
+                      </button>
+                    </div>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
         <InlineForm
           label="Make the user"

@@ -5,8 +5,9 @@ import { ApiError, post } from "../api/client";
 import type { Bulk, BulkPreview, Task } from "../api/types";
 import { count } from "../look/format";
 import { orderEach, words } from "../parts/actions";
-import { Problem, Skeleton, StateMark } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
+import { StateMark } from "../parts/marks";
+import { Problem, Skeleton } from "../parts/placeholders";
 import { toast } from "../parts/toasts";
 import { at, project } from "../router";
 

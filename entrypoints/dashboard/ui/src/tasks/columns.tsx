@@ -1,11 +1,12 @@
 // The columns of the list of tasks, and which of them this viewer wants.
 
-import type { ComponentChildren } from "preact";
 import { computed } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import type { Task } from "../api/types";
 import { duration } from "../look/format";
 import { kept, now } from "../look/preferences";
-import { StateMark, Time } from "../parts/basics";
+import { StateMark } from "../parts/marks";
+import { Time } from "../parts/time";
 import { param, setQuery } from "../router";
 
 interface Column {

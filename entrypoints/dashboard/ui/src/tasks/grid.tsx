@@ -8,6 +8,7 @@ import { zone } from "../look/preferences";
 import { taskAt } from "../router";
 import { shown } from "./columns";
 import type { TaskList } from "./list";
+import type { Picking } from "./picking";
 
 const AROUND = 12;
 
@@ -15,13 +16,12 @@ interface Props {
   list: TaskList;
   current: number;
   setCurrent: (index: number) => void;
-  picked: ReadonlyMap<string, Task>;
-  pick: (index: number, range: boolean) => void;
-  pickAll: () => void;
+  picking: Picking;
   show: (task: Task) => void;
 }
 
-export function TaskGrid({ list, current, setCurrent, picked, pick, pickAll, show }: Props) {
+export function TaskGrid({ list, current, setCurrent, picking, show }: Props) {
+  const { picked, pick, pickAll } = picking;
   const { rows } = list;
   const body = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: window.innerHeight });

@@ -6,8 +6,8 @@ import type { Task, TaskPage } from "../api/types";
 import { onChange } from "../live/feed";
 import { change, show, take, type Flow } from "../live/flow";
 import { append } from "../live/rows";
-import { project } from "../router";
 import type { Filters } from "../query";
+import { project } from "../router";
 import { firstPage, PAGE } from "./first_page";
 
 const LOOK_AGAIN_MS = 1_500;

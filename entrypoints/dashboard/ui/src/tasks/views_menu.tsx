@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 import type { Bookmark } from "../api/types";
-import { Menu } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icons";
+import { Menu } from "../parts/menu";
 import { toast } from "../parts/toasts";
 import { searchOf } from "../query";
 import { at, query } from "../router";

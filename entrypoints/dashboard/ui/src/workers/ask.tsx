@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import type { Json, Worker } from "../api/types";
 import { order, words } from "../parts/actions";
-import { Menu } from "../parts/basics";
 import { Dialog } from "../parts/dialog";
+import { Menu } from "../parts/menu";
 import { may } from "../session";
 import { nameOf } from "./card";
 

@@ -3,7 +3,9 @@
 import type { Worker } from "../api/types";
 import { count, duration } from "../look/format";
 import { now } from "../look/preferences";
-import { Card, StateMark, Time } from "../parts/basics";
+import { Card } from "../parts/card";
+import { StateMark } from "../parts/marks";
+import { Time } from "../parts/time";
 import { taskAt } from "../router";
 import { AskMenu, type Asked } from "./ask";
 

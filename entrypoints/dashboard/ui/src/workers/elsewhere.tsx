@@ -1,7 +1,8 @@
 // Tasks that run, nobody knows where.
 
 import type { Task } from "../api/types";
-import { Card, StateMark } from "../parts/basics";
+import { Card } from "../parts/card";
+import { StateMark } from "../parts/marks";
 import { at, taskAt } from "../router";
 
 export function Elsewhere({ tasks }: { tasks: Task[] }) {

@@ -3,69 +3,57 @@
 import type { Worker } from "../api/types";
 import { count, duration } from "../look/format";
 import { now } from "../look/preferences";
-import { Time } from "../parts/basics";
+import { Table } from "../parts/table";
+import { Time } from "../parts/time";
 import { taskAt } from "../router";
 import { AskMenu, type Asked } from "./ask";
 import { lostBy, nameOf, slotOf } from "./card";
 
 export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: Asked) => void }) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Connected workers">
-      <table class="stacked">
-        <thead>
-          <tr>
-            <th scope="col">Worker</th>
-            <th scope="col">Deployment</th>
-            <th scope="col">Running</th>
-            <th scope="col" class="num">
-              Buffer
-            </th>
-            <th scope="col" class="num">
-              Lost
-            </th>
-            <th scope="col" class="num">
-              Heartbeat
-            </th>
-            <th scope="col" class="num">
-              Since
-            </th>
-            <th scope="col">
-              <span class="hidden-visually">Acts</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <tr key={slotOf(worker)}>
-              <td class="wrap name">
-                <Name worker={worker} />
-              </td>
-              <td class="soft" data-label="Deployment">
-                {worker.deployment}
-              </td>
-              <td data-label="Running">
-                <Running worker={worker} />
-              </td>
-              <td class="num" data-label="Buffer">
-                {count(worker.health?.buffer_depth)}
-              </td>
-              <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`} data-label="Lost">
-                {worker.health ? count(lostBy(worker)) : "–"}
-              </td>
-              <td class="num" data-label="Heartbeat">
-                <Time at={worker.health?.at} relative />
-              </td>
-              <td class="num" data-label="Since">
-                <Time at={worker.connected_at} relative />
-              </td>
-              <td>
-                <AskMenu worker={worker} ask={ask} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Connected workers"
+      stacked
+      columns={[
+        "Worker",
+        "Deployment",
+        "Running",
+        { num: "Buffer" },
+        { num: "Lost" },
+        { num: "Heartbeat" },
+        { num: "Since" },
+        { hidden: "Acts" },
+      ]}
+    >
+      {workers.map((worker) => (
+        <tr key={slotOf(worker)}>
+          <td class="wrap name">
+            <Name worker={worker} />
+          </td>
+          <td class="soft" data-label="Deployment">
+            {worker.deployment}
+          </td>
+          <td data-label="Running">
+            <Running worker={worker} />
+          </td>
+          <td class="num" data-label="Buffer">
+            {count(worker.health?.buffer_depth)}
+          </td>
+          <td class={`num ${lostBy(worker) ? "tone-bad" : ""}`} data-label="Lost">
+            {worker.health ? count(lostBy(worker)) : "–"}
+          </td>
+          <td class="num" data-label="Heartbeat">
+            <Time at={worker.health?.at} relative />
+          </td>
+          <td class="num" data-label="Since">
+            <Time at={worker.connected_at} relative />
+          </td>
+          <td>
+            <AskMenu worker={worker} ask={ask} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -95,43 +83,30 @@ function Running({ worker }: { worker: Worker }) {
 
 export function GoneTable({ workers }: { workers: Worker[] }) {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Workers that are gone">
-      <table class="stacked">
-        <thead>
-          <tr>
-            <th scope="col">Worker</th>
-            <th scope="col">Deployment</th>
-            <th scope="col">Why</th>
-            <th scope="col" class="num">
-              Came
-            </th>
-            <th scope="col" class="num">
-              Left
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <tr key={slotOf(worker)}>
-              <td class="wrap name">
-                <Name worker={worker} />
-              </td>
-              <td class="soft" data-label="Deployment">
-                {worker.deployment}
-              </td>
-              <td class="soft" data-label="Why">
-                {worker.disconnect_reason ?? "–"}
-              </td>
-              <td class="num" data-label="Came">
-                <Time at={worker.connected_at} relative />
-              </td>
-              <td class="num" data-label="Left">
-                <Time at={worker.disconnected_at} relative />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Workers that are gone"
+      stacked
+      columns={["Worker", "Deployment", "Why", { num: "Came" }, { num: "Left" }]}
+    >
+      {workers.map((worker) => (
+        <tr key={slotOf(worker)}>
+          <td class="wrap name">
+            <Name worker={worker} />
+          </td>
+          <td class="soft" data-label="Deployment">
+            {worker.deployment}
+          </td>
+          <td class="soft" data-label="Why">
+            {worker.disconnect_reason ?? "–"}
+          </td>
+          <td class="num" data-label="Came">
+            <Time at={worker.connected_at} relative />
+          </td>
+          <td class="num" data-label="Left">
+            <Time at={worker.disconnected_at} relative />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

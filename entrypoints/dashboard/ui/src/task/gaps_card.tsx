@@ -2,8 +2,9 @@
 
 import type { TaskDetail } from "../api/types";
 import { now } from "../look/preferences";
-import { Card, Lines } from "../parts/basics";
-import { gapsOf } from "./gaps";
+import { Card } from "../parts/card";
+import { Lines } from "../parts/copying";
+import { gapsOf } from "../tasks/gaps";
 
 export function Gaps({ task }: { task: TaskDetail }) {
   const gaps = gapsOf(task, now.value);

@@ -1,7 +1,8 @@
 // A traceback with the application's frames in the light and the libraries' in the shade.
 
 import { useEffect, useRef } from "preact/hooks";
-import { Card, CopyButton } from "./basics";
+import { Card } from "../parts/card";
+import { CopyButton } from "../parts/copying";
 
 const LIBRARY = /site-packages|dist-packages|\/lib\/python|<frozen/;
 

@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import type { Json, TaskDetail } from "../api/types";
+import { order } from "../parts/actions";
+import { Dialog } from "../parts/dialog";
 import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
-import { order } from "./actions";
-import { Dialog } from "./dialog";
 
 export function EditRetry({ task, close }: { task: TaskDetail; close: () => void }) {
   const [args, setArgs] = useState(() => asJson(task.args, "[]"));

@@ -3,7 +3,8 @@
 import type { TaskDetail } from "../api/types";
 import { duration } from "../look/format";
 import { now } from "../look/preferences";
-import { Card, StateMark } from "../parts/basics";
+import { Card } from "../parts/card";
+import { StateMark } from "../parts/marks";
 
 const at = (iso: string | null): number | null => (iso ? Date.parse(iso) : null);
 

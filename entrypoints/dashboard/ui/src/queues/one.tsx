@@ -7,10 +7,13 @@ import type { Line } from "../charts/series";
 import { toTasks } from "../charts/window";
 import { useLoad } from "../live/load";
 import { count, duration, rate } from "../look/format";
-import { Card, Empty, Figure, PageHead, Problem, Skeleton, Tabs } from "../parts/basics";
-import { depthGap } from "../tasks/gaps";
+import { Card, Figure, PageHead } from "../parts/card";
+import { Empty, Pending } from "../parts/placeholders";
+import { Tabs } from "../parts/tabs";
 import { at, param, project, setQuery } from "../router";
-import { drain, Purge, purgeable, trend } from "./queues";
+import { depthGap } from "../tasks/gaps";
+import { drain, trend } from "./forecast";
+import { Purge, purgeable } from "./purge";
 
 const MINUTES = [
   ["60", "1 h"],
@@ -56,12 +59,7 @@ export function OneQueue({ engine, name }: { engine: string; name: string }) {
           />
         </div>
       </PageHead>
-      {error && !data && <Problem error={error} retry={reload} />}
-      {!data && !error && (
-        <div class="card">
-          <Skeleton rows={8} />
-        </div>
-      )}
+      <Pending of={{ data, error, reload }} rows={8} />
       {data && !queue && (
         <div class="card">
           <Empty title="No such queue">
