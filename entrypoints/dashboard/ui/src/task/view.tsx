@@ -36,26 +36,7 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
         <Acts task={task} path={path} page={page} reload={reload} />
       </PageHead>
       <div class="stack">
-        {task.exception && (
-          <div class="notice bad">
-            <p>
-              <strong class="wrap">{task.exception}</strong>
-              {task.exception_message && <span class="wrap">: {task.exception_message}</span>}
-            </p>
-            {task.fingerprint && (
-              <p>
-                <a href={at("tasks", { q: `fingerprint:${task.fingerprint}` })}>All failures like this one</a>
-              </p>
-            )}
-          </div>
-        )}
-        {task.lost_since && (
-          <div class="notice warn">
-            The worker that ran it is gone since <Time at={task.lost_since} />, without a word about the task.
-            It may have ended, or never will: look before you retry it.
-          </div>
-        )}
-        {task.reason && <div class="notice warn wrap">{task.reason}</div>}
+        <Notices task={task} />
         <div class="detail">
           <div class="stack">
             <Waterfall task={task} />
@@ -81,6 +62,34 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
           </div>
         </div>
       </div>
+    </>
+  );
+}
+
+/** Why it failed, and what else one must know before one acts. */
+function Notices({ task }: { task: TaskDetail }) {
+  return (
+    <>
+      {task.exception && (
+        <div class="notice bad">
+          <p>
+            <strong class="wrap">{task.exception}</strong>
+            {task.exception_message && <span class="wrap">: {task.exception_message}</span>}
+          </p>
+          {task.fingerprint && (
+            <p>
+              <a href={at("tasks", { q: `fingerprint:${task.fingerprint}` })}>All failures like this one</a>
+            </p>
+          )}
+        </div>
+      )}
+      {task.lost_since && (
+        <div class="notice warn">
+          The worker that ran it is gone since <Time at={task.lost_since} />, without a word about the task.
+          It may have ended, or never will: look before you retry it.
+        </div>
+      )}
+      {task.reason && <div class="notice warn wrap">{task.reason}</div>}
     </>
   );
 }
