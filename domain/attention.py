@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from .fleet import Fleet
 from .instants import MINUTE, Instant
-from .lost_tasks import LostCandidate
 from .overview import RATE_MINUTES, NamedStatistics, QueueOverview
 from .search.printing import quoted
 
@@ -49,11 +48,12 @@ def attend(
     *,
     queues: Sequence[QueueOverview],
     fleet: Fleet,
-    lost: Sequence[LostCandidate],
+    lost: int,
     tasks: Iterable[NamedStatistics],
     now: Instant,
 ) -> tuple[Attention, ...]:
-    """Everything to look at, the worst first. `tasks` are those of the last minutes."""
+    """Everything to look at, the worst first. `tasks` are those of the last minutes, `lost` is how many
+    may be lost."""
     return (
         *_no_workers(queues, fleet, now),
         *_queues(queues, now),
@@ -115,10 +115,9 @@ def growth_of(overview: QueueOverview, now: Instant) -> int:
     return 0 if depth is None or first is None else depth - first
 
 
-def _lost(lost: Sequence[LostCandidate]) -> Iterator[Attention]:
+def _lost(lost: int) -> Iterator[Attention]:
     if lost:
-        one = len(lost) == 1
-        text = f"{len(lost)} task{'' if one else 's'} may be lost: started on a worker that left."
+        text = f"{lost} task{'' if lost == 1 else 's'} may be lost: started on a worker that left."
         yield Attention(AttentionKind.TASKS_LOST, text, "/tasks?q=state:started")
 
 

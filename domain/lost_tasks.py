@@ -7,7 +7,7 @@ the engine.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .instants import SECOND, Instant
@@ -34,18 +34,38 @@ def lost_candidates(
 
     A task whose worker was never seen counts as running: there is no evidence of anything.
     """
+    gone = _long_gone(workers, now)
+    found = []
+    for task in tasks:
+        if task.state is TaskState.STARTED:
+            since = gone.get(worker_of(task))
+            if since is not None and task.last_event_at <= since:
+                found.append(LostCandidate(task, since))
+    return found
+
+
+def count_lost(
+    at_work: Mapping[str, Sequence[Instant]], workers: Iterable[Worker], *, now: Instant
+) -> int:
+    """How many candidates there are among the started tasks of each worker's name, of which is known
+    when they were last heard of."""
+    gone = _long_gone(workers, now)
+    return sum(
+        heard_at <= gone[name]
+        for name, of_name in at_work.items()
+        if name in gone
+        for heard_at in of_name
+    )
+
+
+def _long_gone(workers: Iterable[Worker], now: Instant) -> dict[str, Instant]:
+    """Names of which no process is there any more -> since when."""
     by_name: defaultdict[str, list[Worker]] = defaultdict(list)
     for worker in workers:
         for name in worker.names:
             by_name[name].append(worker)
-    found = []
-    for task in tasks:
-        if task.state is TaskState.STARTED:
-            known = by_name.get(worker_of(task), ())
-            since = _gone_since(known)
-            if since is not None and task.last_event_at <= since <= now - PATIENCE:
-                found.append(LostCandidate(task, since))
-    return found
+    left = {name: _gone_since(known) for name, known in by_name.items()}
+    return {name: at for name, at in left.items() if at is not None and at <= now - PATIENCE}
 
 
 def _gone_since(workers: Iterable[Worker]) -> Instant | None:

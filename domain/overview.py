@@ -99,6 +99,17 @@ def oversee_workers(
     return tuple(overviews)
 
 
+def busy_workers(workers: Iterable[Worker], at_work: Iterable[str]) -> int:
+    """How many of them have a task that names them; those of one name share it."""
+    left = set(at_work)
+    busy = 0
+    for worker in workers:
+        own = left.intersection(worker.names) if worker.online else ()
+        busy += bool(own)
+        left.difference_update(own)
+    return busy
+
+
 def elsewhere(running: Iterable[Task], named: Iterable[Worker]) -> tuple[Task, ...]:
     """The tasks whose worker is none of these that are connected."""
     known = {name for worker in named if worker.online for name in worker.names}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from .attention import Attention, attend, growth_of
 from .fleet import Fleet
 from .instants import MINUTE, SECOND, Instant
-from .lost_tasks import LostCandidate
 from .overview import RATE_MINUTES, QueueOverview, oversee_statistics, start_of_minutes
 from .projections.statistics import MinuteStatistics
 from .projections.sums import sum_up
@@ -47,7 +46,7 @@ def oversee_project(
     queues: Sequence[QueueOverview],
     fleet: Fleet,
     busy: int,
-    lost: Sequence[LostCandidate],
+    lost: int,
     now: Instant,
 ) -> ProjectOverview:
     """`rows` are the statistics since `begin_of_window`, of all tasks."""

@@ -55,6 +55,11 @@ class ProjectionStore(Protocol):
         those that events call so."""
         ...
 
+    async def at_work(self, project_id: ProjectId) -> Mapping[str, Sequence[Instant]]:
+        """What events call the workers of tasks in state started, "" where they name none -> when
+        each task was last heard of; of the longest running 1 000."""
+        ...
+
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]: ...
 
     async def queue_page(

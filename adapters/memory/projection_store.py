@@ -81,6 +81,14 @@ class MemoryProjectionStore:
         started.sort(key=lambda task: (task.last_event_at, task.key))
         return deepcopy(started[:MOST_RUNNING])
 
+    async def at_work(self, project_id: ProjectId) -> Mapping[str, Sequence[Instant]]:
+        heard_at: dict[str, list[Instant]] = {}
+        for task in await self.running(project_id):
+            worker = task.field("worker")
+            name = worker if isinstance(worker, str) else ""
+            heard_at.setdefault(name, []).append(task.last_event_at)
+        return heard_at
+
     async def queues(self, project_id: ProjectId) -> Sequence[Queue]:
         keys = sorted(key for key in self._views.queues if key.project_id == project_id)
         return [deepcopy(self._views.queues[key]) for key in keys]

@@ -76,6 +76,13 @@ class PostgresProjectionStore:
     ) -> Sequence[Task]:
         return await self._tasks.running(project_id, workers)
 
+    async def at_work(self, project_id: ProjectId) -> Mapping[str, Sequence[Instant]]:
+        number = await self._database.number_of(project_id)
+        return {
+            from_column(worker): heard_at
+            for worker, heard_at in await self._fetch("at_work", project=number)
+        }
+
     async def oldest_waiting(self, project_id: ProjectId) -> dict[tuple[str, str], Instant]:
         number = await self._database.number_of(project_id)
         rows = await self._fetch("oldest_waiting", project=number)

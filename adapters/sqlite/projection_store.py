@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -63,6 +64,14 @@ class SqliteProjectionStore:
         self, project_id: ProjectId, *, workers: Collection[str] | None = None
     ) -> Sequence[Task]:
         return await self._tasks.running(project_id, workers)
+
+    async def at_work(self, project_id: ProjectId) -> Mapping[str, Sequence[Instant]]:
+        number = await self._database.number_of(project_id)
+        (row,) = await self._database.fetch(_SQL["at_work"], (number,))
+        heard_at: defaultdict[str, list[Instant]] = defaultdict(list)
+        for worker, at in _CODEC.loads_exact(row[0]):
+            heard_at[worker].append(at)
+        return heard_at
 
     async def oldest_waiting(self, project_id: ProjectId) -> dict[tuple[str, str], Instant]:
         number = await self._database.number_of(project_id)

@@ -19,12 +19,13 @@ from ..fleet import WorkerFilter
 from ..ids import CommandId, EventId, ProjectId
 from ..instants import DAY, HOUR, MINUTE, Instant
 from ..journal import Recorded
-from ..lost_tasks import lost_candidates
+from ..lost_tasks import count_lost, lost_candidates
 from ..overview import (
     RATE_MINUTES,
     QueuesOverview,
     StatisticsOverview,
     WorkersOverview,
+    busy_workers,
     elsewhere,
     oversee_statistics,
     oversee_workers,
@@ -143,8 +144,10 @@ class Queries:
     async def overview(self, project: Project) -> ProjectOverview:
         """The project at a glance, from statistics and measurements; no history is counted."""
         now = self._clock.now()
-        running = await self._views.running(project.id)
-        workers = await self._workers_of(project, running)
+        at_work = await self._views.at_work(project.id)
+        names = at_work.keys() - {""}
+        heard_at = min((at for name in names for at in at_work[name]), default=now)
+        workers = await self._workers.named(project.id, names, since=heard_at) if names else ()
         queues = await with_pace(
             self._views,
             project.id,
@@ -156,8 +159,8 @@ class Queries:
             rows=await self._views.statistics(project.id, since=begin_of_window(now), until=now),
             queues=queues,
             fleet=await self._workers.fleet(project.id, since=now - DAY),
-            busy=len([each for each in oversee_workers(workers, running) if each.running]),
-            lost=lost_candidates(running, workers, now=now),
+            busy=busy_workers(workers, names),
+            lost=count_lost(at_work, workers, now=now),
             now=now,
         )
 

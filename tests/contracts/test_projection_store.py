@@ -124,7 +124,7 @@ async def test_running_and_waiting(stores: Stores) -> None:
         Batch(
             (
                 event("task.started", "long", at=NOW),
-                event("task.started", "short", at=NOW + SECOND),
+                event("task.started", "short", at=NOW + SECOND, worker="w@1"),
                 *run_of("done"),
                 event("task.received", "w1", at=NOW + 5, queue="mail"),
                 event("task.received", "w2", at=NOW + 3, queue="mail"),
@@ -132,6 +132,7 @@ async def test_running_and_waiting(stores: Stores) -> None:
         )
     )
     assert [task.key.task_id for task in await stores.views.running(PROJECT)] == ["long", "short"]
+    assert await stores.views.at_work(PROJECT) == {"": [NOW], "w@1": [NOW + SECOND]}
     assert await stores.views.oldest_waiting(PROJECT) == {("huey", "mail"): NOW + 3}
 
 

@@ -9,6 +9,14 @@ SELECT engine, task_id, document FROM tasks
  ORDER BY last_event_at, engine, task_id
  LIMIT 1000;
 
+-- name: at_work
+SELECT worker, array_agg(last_event_at)
+  FROM (SELECT coalesce(worker, '') AS worker, last_event_at FROM tasks
+         WHERE project = %(project)s AND state = 'started'
+         ORDER BY last_event_at, engine, task_id
+         LIMIT 1000) AS longest
+ GROUP BY worker;
+
 -- name: oldest_waiting
 SELECT engine, queue, min(last_event_at) FROM tasks
  WHERE project = %(project)s AND state = 'received' AND queue IS NOT NULL

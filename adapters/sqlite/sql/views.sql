@@ -9,6 +9,13 @@ SELECT engine, task_id, document FROM tasks INDEXED BY tasks_state
  ORDER BY last_event_at, engine, task_id
  LIMIT 1000;
 
+-- name: at_work
+SELECT json_group_array(json_array(worker, last_event_at))
+  FROM (SELECT coalesce(worker, '') AS worker, last_event_at FROM tasks INDEXED BY tasks_state
+         WHERE project = ? AND state = 'started'
+         ORDER BY last_event_at, engine, task_id
+         LIMIT 1000);
+
 -- name: oldest_waiting
 SELECT engine, queue, min(last_event_at) FROM tasks INDEXED BY tasks_state
  WHERE project = ? AND state = 'received' AND queue IS NOT NULL

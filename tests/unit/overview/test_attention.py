@@ -6,14 +6,12 @@ from typing import Any
 from taskdeck.domain.attention import LONG_WAIT, MOST_QUEUES, AttentionKind, attend
 from taskdeck.domain.fleet import Fleet
 from taskdeck.domain.instants import MINUTE, SECOND, Instant, minute_of
-from taskdeck.domain.lost_tasks import LostCandidate
 from taskdeck.domain.overview import NamedStatistics, QueueOverview, oversee_queue
 from taskdeck.domain.project_overview import begin_of_window, oversee_project
 from taskdeck.domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from taskdeck.domain.projections.statistics import MinuteStatistics, StatisticsKey, summarise
 
 from ...builders import NOW, PROJECT
-from .test_lost_tasks import running
 
 NOBODY = Fleet(online=0, losing=0, gone=0, left_at=None, deployments=())
 MAIL = QueueKey(PROJECT, "celery", "mail")
@@ -45,7 +43,7 @@ def named(name: str = "shop.pay", **counts: int) -> NamedStatistics:
 
 
 def kinds(**known: Any) -> list[AttentionKind]:
-    nothing: dict[str, Any] = {"queues": (), "fleet": NOBODY, "lost": (), "tasks": ()}
+    nothing: dict[str, Any] = {"queues": (), "fleet": NOBODY, "lost": 0, "tasks": ()}
     return [found.kind for found in attend(**nothing | known, now=NOW)]
 
 
@@ -55,7 +53,7 @@ def test_nothing_is_wrong_with_nothing() -> None:
 
 def test_of_many_queues_some_are_told_of() -> None:
     grows = queue((NOW - 8 * MINUTE, 2), (NOW - MINUTE, 9))
-    found = attend(queues=[grows] * 5_000, fleet=NOBODY, lost=(), tasks=(), now=NOW)
+    found = attend(queues=[grows] * 5_000, fleet=NOBODY, lost=0, tasks=(), now=NOW)
     assert len(found) == MOST_QUEUES + 1
     assert found[-1].text.startswith("4980 more queues")
 
@@ -63,7 +61,7 @@ def test_of_many_queues_some_are_told_of() -> None:
 def test_a_queue_that_grows_while_nobody_takes_from_it() -> None:
     grows = queue((NOW - 8 * MINUTE, 2), (NOW - MINUTE, 9))
     assert kinds(queues=[grows]) == [AttentionKind.QUEUE_STUCK]
-    (found,) = attend(queues=[grows], fleet=NOBODY, lost=(), tasks=(), now=NOW)
+    (found,) = attend(queues=[grows], fleet=NOBODY, lost=0, tasks=(), now=NOW)
     assert "mail" in found.text
     assert "9 wait" in found.text
 
@@ -98,8 +96,7 @@ def test_all_workers_gone() -> None:
 
 
 def test_lost_tasks_are_told_of_once() -> None:
-    lost = [LostCandidate(running(), NOW), LostCandidate(running("t2"), NOW)]
-    (found,) = attend(queues=(), fleet=NOBODY, lost=lost, tasks=(), now=NOW)
+    (found,) = attend(queues=(), fleet=NOBODY, lost=2, tasks=(), now=NOW)
     assert found.kind is AttentionKind.TASKS_LOST
     assert "2 tasks" in found.text
 
@@ -116,7 +113,7 @@ def test_a_link_to_failures_can_be_read_back() -> None:
     from taskdeck.domain.search import parse_query
 
     for name in ("shop.pay", 'a "quoted" name', "back\\slash", "a&b"):
-        (found,) = attend(queues=(), fleet=NOBODY, lost=(), tasks=[named(name, failed=9)], now=NOW)
+        (found,) = attend(queues=(), fleet=NOBODY, lost=0, tasks=[named(name, failed=9)], now=NOW)
         query = parse_qs(urlsplit(found.link).query)["q"][0]
         assert parse_query(query, now=NOW) != parse_query("state:failed", now=NOW)
 
@@ -134,7 +131,7 @@ def test_the_figures_of_a_project() -> None:
         queues=[queue((NOW, 7)), queue((NOW - 4 * MINUTE, 2), (NOW, 12))],
         fleet=NOBODY,
         busy=0,
-        lost=(),
+        lost=0,
         now=now,
     )
     assert overview.throughput_per_second == round(45 / 270, 3)
@@ -144,6 +141,6 @@ def test_the_figures_of_a_project() -> None:
 
 
 def test_a_project_of_which_nothing_is_known() -> None:
-    overview = oversee_project(rows=(), queues=(), fleet=NOBODY, busy=0, lost=(), now=NOW)
+    overview = oversee_project(rows=(), queues=(), fleet=NOBODY, busy=0, lost=0, now=NOW)
     assert overview.failure_share is overview.run_p95_us is overview.backlog is None
     assert overview.throughput_per_second == 0

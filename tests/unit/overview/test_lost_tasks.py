@@ -4,7 +4,7 @@ from typing import Any
 
 from taskdeck.domain.ids import SessionId, WorkerSlot
 from taskdeck.domain.instants import SECOND, Instant
-from taskdeck.domain.lost_tasks import PATIENCE, lost_candidates
+from taskdeck.domain.lost_tasks import PATIENCE, count_lost, lost_candidates
 from taskdeck.domain.projections.tasks import Task, TaskKey
 from taskdeck.domain.projections.workers import Worker
 
@@ -78,3 +78,11 @@ def test_a_task_that_ended_is_not_lost() -> None:
     task = running()
     task.fold(event("task.succeeded", "t1", at=NOW + SECOND, engine="celery"))
     assert lost_candidates([task], [worker(left=NOW + 30 * SECOND)], now=LATE) == []
+
+
+def test_they_are_counted_without_their_tasks() -> None:
+    left = NOW + 30 * SECOND
+    workers = [worker("gone", left=left), worker("there")]
+    at_work = {"gone": [NOW, left, left + 1], "there": [NOW], "stranger": [NOW], "": [NOW]}
+    assert count_lost(at_work, workers, now=LATE) == 2
+    assert count_lost(at_work, workers, now=left + PATIENCE - 1) == 0
