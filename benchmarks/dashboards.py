@@ -27,23 +27,26 @@ import aiohttp
 from .agents import BenchAgent
 from .brains import Target, brains
 
-PROJECT = "/api/v1/projects/default"
+API = "/api/v1"
+PROJECT = f"{API}/projects/default"
 TICK_SECONDS = 0.1
 IN_FLIGHT = 256
 REST_SECONDS = 10
+NOT_READY = 503
 
 Load: TypeAlias = tuple[str, float, dict[str, str]]
 """A path, how often it is asked for (seconds), and with what."""
 
 
 def overview() -> tuple[Load, ...]:
+    """What pages/overview.tsx loads while everything changes; of queues it is told here as well."""
     since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     return (
-        ("/stats", 8, {"since": since}),
-        ("/overview", 5, {}),
-        ("/queues", 5, {"limit": "8"}),
-        ("/workers", 5, {}),
-        ("/tasks", 5, {"state": "failed", "limit": "6"}),
+        (f"{PROJECT}/stats", 8, {"since": since}),
+        (f"{PROJECT}/overview", 5, {}),
+        (f"{PROJECT}/queues", 5, {"limit": "8"}),
+        (f"{PROJECT}/tasks", 5, {"state": "failed", "limit": "6"}),
+        (f"{API}/ready", 10, {}),
     )
 
 
@@ -60,7 +63,7 @@ class Watching:
     async def run(self) -> None:
         headers = {"Authorization": f"Bearer {self.target.api_key}"}
         base = f"http://127.0.0.1:{self.target.port}"
-        loads = (("/stats", 10, dict[str, str]()),) if self.rows else overview()
+        loads = ((f"{PROJECT}/stats", 10, dict[str, str]()),) if self.rows else overview()
         async with (
             aiohttp.ClientSession(base, headers=headers) as http,
             asyncio.TaskGroup() as group,
@@ -83,8 +86,9 @@ class Watching:
     ) -> None:
         while True:
             start = time.perf_counter()
-            async with http.get(PROJECT + path, params=query) as answer:
-                answer.raise_for_status()
+            async with http.get(path, params=query) as answer:
+                if answer.status != NOT_READY:
+                    answer.raise_for_status()
                 self.sent_bytes += len(await answer.read())
             self.waits.append(time.perf_counter() - start)
             await asyncio.sleep(seconds)
