@@ -64,6 +64,14 @@ def read_time(text: str, now: Instant) -> Instant:
         raise ValueError("not a time that occurs") from error
 
 
+def read_coming_time(text: str, now: Instant) -> Instant:
+    """The same forms of what is to come: `30d` (from now), `10:00` (the next one). Raises ValueError."""
+    if _AMOUNT.match(text):
+        return now + read_duration(text)
+    at = read_time(text, now)
+    return at + DAY if _TIME_OF_DAY.fullmatch(text) else at
+
+
 def print_number(number: int | float) -> str:
     return str(number) if isinstance(number, int) else f"{number:.6f}".rstrip("0")
 

@@ -11,6 +11,7 @@ from ...domain.journal import GENESIS
 from .failures import ExitCode
 from .options import AnyFunction, brain, brain_options, export_options, json_option, with_home
 from .output import moment, named, print_json, print_table
+from .times import PAST, past_time
 
 if TYPE_CHECKING:
     from ...domain.services.audit import Verified
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def filter_options(function: AnyFunction) -> AnyFunction:
     """Which decisions of a project are wanted."""
     for option in (
-        click.option("--until", help="Time like 2026-02-03T04:05:06Z."),
-        click.option("--since", help="Time like 2026-02-03T04:05:06Z."),
+        click.option("--until", metavar="TIME", callback=past_time, help=PAST),
+        click.option("--since", metavar="TIME", callback=past_time, help=PAST),
         click.option("--kind", help="Like command.issued, or all of command, member, key …"),
         click.option(
             "--actor", help="Like user:anna, key:<id>, or all of user, key, cli, brain, agent."

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 
-from ...domain.errors import InvalidInput
-from ...domain.instants import SECOND, render_instant
-from ...domain.search.values import read_time
 from .options import brain, brain_options
 from .output import moment, print_json, print_table
+from .times import PAST, past_time
 
 
 @click.command()
-@click.option("--since", default="24h", show_default=True, help="Like 2h, 10:00 or 2026-02-03.")
-@click.option("--until", help="The same.")
+@click.option(
+    "--since", metavar="TIME", callback=past_time, default="24h", show_default=True, help=PAST
+)
+@click.option("--until", metavar="TIME", callback=past_time, help="The same.")
 @click.option("--engine")
 @click.option("--name", help="Only failures of this task.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 200))
@@ -39,8 +37,7 @@ def failures(
     with brain(url, key) as client:
         found = client.get(
             "projects", project, "failures",
-            since=_time(since, "--since"), until=until and _time(until, "--until"),
-            engine=engine, name=name, limit=limit,
+            since=since, until=until, engine=engine, name=name, limit=limit,
         )  # fmt: skip
     if as_json:
         print_json(found)
@@ -66,13 +63,3 @@ def _said(group: dict[str, str | None]) -> str:
         return "all other kinds"
     said = [part for part in (group["exception"], group["message"]) if part]
     return ": ".join(said) or "no exception was reported"
-
-
-def _time(text: str, option: str) -> str:
-    try:
-        return render_instant(read_time(text, time.time_ns() // 1_000 // SECOND * SECOND))
-    except ValueError:
-        raise InvalidInput(
-            f"{option} cannot be {text!r}; write how long ago, like 2h or 3d, or a time, like "
-            "10:00 or 2026-02-03T04:05:06Z (UTC)"
-        ) from None

@@ -8,6 +8,7 @@ import click
 
 from .options import json_option, with_home
 from .output import moment, print_json, print_table
+from .times import FUTURE, coming_time
 
 if TYPE_CHECKING:
     from ..container import Container
@@ -28,7 +29,7 @@ def keys() -> None:
     help="viewer reads, operator commands, admin mints agents.",
 )
 @click.option("--project", help="The only project it is for, by slug; default: every one.")
-@click.option("--expires", help="When it ends: 30d, 12h, or a time like 2027-01-31T00:00:00Z.")
+@click.option("--expires", metavar="TIME", callback=coming_time, help=f"When it ends. {FUTURE}")
 @json_option
 def create(
     name: str, role: str, project: str | None, expires: str | None, *, as_json: bool
@@ -38,6 +39,7 @@ def create(
     Example: taskdeck keys create --name ci --role operator --project shop --expires 90d --json
     """
     from ...domain.access import Role
+    from ...domain.instants import parse_instant
     from ..http.render_accounts import render_key
 
     async def work(container: Container) -> dict[str, object]:
@@ -47,7 +49,7 @@ def create(
             Role(role),
             "cli",
             project=of_project,
-            expires_at=_end(expires, container.clock().now()),
+            expires_at=None if expires is None else parse_instant(expires),
         )
         return {
             "key": created.key,
@@ -105,22 +107,3 @@ def revoke(key_id: str, *, as_json: bool) -> None:
         print_json(revoked)
     else:
         click.echo(f"Key {revoked['name']} is revoked.")
-
-
-def _end(text: str | None, now: int) -> int | None:
-    """Read --expires. Raises InvalidInput."""
-    from ...domain.errors import InvalidInput
-    from ...domain.instants import DAY, MINUTE, parse_instant
-
-    if text is None:
-        return None
-    units = {"h": 60 * MINUTE, "d": DAY}
-    number, unit = text[:-1], text[-1:]
-    if unit in units and number.isascii() and number.isdigit() and len(number) <= 5:
-        return now + int(number) * units[unit]
-    try:
-        return parse_instant(text)
-    except ValueError:
-        raise InvalidInput(
-            f"--expires is {text!r}; write 30d, 12h, or 2027-01-31T00:00:00Z", field="expires"
-        ) from None

@@ -13,6 +13,7 @@ from ...domain.errors import InvalidInput
 from ...domain.printable import printable
 from .options import brain, brain_options, export_options
 from .output import moment, print_json, print_line, print_table
+from .times import PAST, past_time
 
 COLUMNS = ("state", "name", "id", "engine", "queue", "worker", "run ms", "last event (UTC)")
 WATCH_SECONDS = 1.0
@@ -32,8 +33,8 @@ def tasks() -> None:
 @click.option("--engine")
 @click.option("--queue")
 @click.option("--worker")
-@click.option("--since", help="Time like 2026-02-03T04:05:06Z.")
-@click.option("--until", help="Time like 2026-02-03T04:05:06Z.")
+@click.option("--since", metavar="TIME", callback=past_time, help=PAST)
+@click.option("--until", metavar="TIME", callback=past_time, help=PAST)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 100_000))
 @brain_options
 def list_(

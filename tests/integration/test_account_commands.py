@@ -74,8 +74,10 @@ def test_keys_and_agents(run: Run) -> None:
     assert (record["role"], record["project"], record["created_by"]) == ("operator", "shop", "cli")
     assert record["expires_at"] > record["created_at"]
     for wrong in ("soon", "d", "-1d"):
-        with pytest.raises(InvalidInput):
+        with pytest.raises(SystemExit):
             run("keys", "create", "--name", "ci", "--expires", wrong)
+    with pytest.raises(InvalidInput, match="future"):
+        run("keys", "create", "--name", "ci", "--expires", "2020-02-03")
     assert run("keys", "revoke", record["id"])["revoked_at"] is not None
     minted = run("agents", "create", "web", "--project", "shop")
     agent_id = minted["agent"]["id"]

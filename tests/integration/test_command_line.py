@@ -64,6 +64,7 @@ async def busy_brain(home: Path) -> AsyncIterator[BrainProcess]:
 FOR_ALL = [
     (["tasks", "list"], "shop.pay"),
     (["tasks", "list", "--state", "failed"], "t2"),
+    (["tasks", "list", "--since", "2h", "--until", "0s"], "shop.pay"),
     (["tasks", "list", "state:failed", "name:other.*"], "No task matches."),
     (["tasks", "show", "celery", "t1"], "succeeded"),
     (["failures"], "ValueError"),
@@ -81,6 +82,7 @@ FOR_ALL = [
     (["users", "list"], ""),
     (["audit", "list"], "agent.minted"),
     (["audit", "list", "--actor", "key", "--kind", "command"], "127.0.0.1"),
+    (["audit", "list", "--since", "1h30m"], "agent.minted"),
     (["audit", "verify"], ""),
     (["config"], "Z4J_BRAIN_HOME"),
     (["check"], "answers at"),

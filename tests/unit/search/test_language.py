@@ -10,6 +10,7 @@ from taskdeck.domain.errors import InvalidInput
 from taskdeck.domain.instants import DAY, MINUTE, parse_instant
 from taskdeck.domain.search import Query, parse_query, print_query
 from taskdeck.domain.search.lexer import MOST_CHARACTERS, MOST_TERMS
+from taskdeck.domain.search.values import read_coming_time
 
 from .queries import queries
 
@@ -121,3 +122,18 @@ def test_relative_times_are_those_of_the_time_given() -> None:
     earlier = parse_query("since:1d", now=NOW - DAY)
     assert print_query(earlier) == print_query(parse_query("since:2d", now=NOW))
     assert parse_query("since:1m", now=MINUTE) == parse_query("since:5m", now=MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30d", NOW + 30 * DAY),
+        ("1h30m", NOW + 90 * MINUTE),
+        ("13:00", NOW + 30 * MINUTE),
+        ("12:00", NOW + DAY - 30 * MINUTE),
+        ("2026-02-04", parse_instant("2026-02-04T00:00:00Z")),
+        ("2026-02-04T01:00+01:00", parse_instant("2026-02-04T00:00:00Z")),
+    ],
+)
+def test_times_to_come(text: str, expected: int) -> None:
+    assert read_coming_time(text, NOW) == expected
