@@ -9,6 +9,7 @@ from aiohttp import web
 
 from ...domain.access import Role
 from ...domain.actions.fields import Parameter, Text
+from ...domain.events import MAX_TASK_ID
 from ...domain.instants import Instant
 from ...domain.projections.tasks import TaskState
 from ...domain.search import Query as TaskQuery
@@ -25,7 +26,7 @@ from .endpoint import (
     project_of,
     query_of,
 )
-from .kinds import LINE, Choices, Moment
+from .kinds import LINE, Choices, Moment, Reported
 from .parts import ApiParts
 from .render_tasks import render_searched, render_task_detail, render_tasks
 from .schema import page_of
@@ -53,10 +54,19 @@ LIST = Endpoint(
 )
 ONE = Endpoint(
     method="GET",
-    path=f"{IN_PROJECT}/tasks/{{engine}}/{{task_id:.+}}",
+    path=f"{IN_PROJECT}/tasks/{{engine}}/{{task_id:[\\s\\S]+}}",
     summary="A task with its runs, events, commands and relatives",
     tag="tasks",
     needs=Role.VIEWER,
+    answers={200: TASK_DETAIL},
+)
+ONE_OF_ENGINE = Endpoint(
+    method="GET",
+    path=f"{IN_PROJECT}/tasks/{{engine}}",
+    summary="The same of a task whose id no path can carry",
+    tag="tasks",
+    needs=Role.VIEWER,
+    query=(Parameter("task_id", Reported(MAX_TASK_ID), required=True),),
     answers={200: TASK_DETAIL},
 )
 
@@ -79,8 +89,15 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         )
 
     async def task(request: web.Request) -> Answer:
-        project, place = project_of(request), request.match_info
-        detail = await parts.queries.task(project, place["engine"], place["task_id"])
+        return await shown(request, request.match_info["task_id"])
+
+    async def task_of_engine(request: web.Request) -> Answer:
+        """Browsers and proxies take `.` and `..` out of paths, and some decode `%2F`."""
+        return await shown(request, query_of(request)["task_id"])
+
+    async def shown(request: web.Request, task_id: str) -> Answer:
+        project = project_of(request)
+        detail = await parts.queries.task(project, request.match_info["engine"], task_id)
         lost = await parts.queries.lost(project, [detail.task])
         names = await parts.names.of(each.issued_by for each in detail.commands)
         since = lost.get(detail.task.key)
@@ -88,6 +105,7 @@ def routes(parts: ApiParts) -> Iterator[Route]:
 
     yield LIST, tasks
     yield ONE, task
+    yield ONE_OF_ENGINE, task_of_engine
 
 
 def where_of(query: Mapping[str, Any], now: Instant) -> TaskQuery:

@@ -58,6 +58,7 @@ ROWS: list[Row] = [
     ("GET", f"{IN}/tasks", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/tasks/export", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/tasks/{{engine}}/{{task_id}}", {}, {}, VIEWER, (200,)),
+    ("GET", f"{IN}/tasks/{{engine}}", {}, {"params": {"task_id": "t1"}}, VIEWER, (200,)),
     ("GET", f"{IN}/failures", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/overview", {}, {}, VIEWER, (200,)),
     ("GET", f"{IN}/workers", {}, {}, VIEWER, (200,)),
