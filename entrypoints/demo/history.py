@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from .agent import DemoAgent, now_us
-from .work import JOBS, Job, arguments_of, described, failure, outcome
+from .work import JOBS, RETRY_SECONDS, Job, arguments_of, described, failure, outcome, reason
 
 SECOND_US = 1_000_000
 MINUTE, HOUR = 60, 3_600
@@ -59,7 +59,7 @@ def _hour(worker: str, now: int) -> Iterator[Event]:
         job = JOBS[-1] if random.random() < 0.1 else random.choice(JOBS[:-1])  # noqa: S311
         wait = random.expovariate(4) * (7 if bad else 1)
         ran = job.seconds * random.lognormvariate(0, 0.4)
-        if ago < wait + ran + 1:
+        if ago < 2 * (wait + ran) + RETRY_SECONDS + 1:
             return
         yield from _task(job, worker, order, now - int(ago * SECOND_US), wait, ran, bad=bad)
 
@@ -69,10 +69,16 @@ def _task(
 ) -> Iterator[Event]:
     task_id, about = str(uuid.uuid4()), described(job, worker)
     whole = {**about, **arguments_of(order)}
-    started = received + int(wait * SECOND_US)
-    ended = started + int(ran * SECOND_US)
-    yield "task.received", task_id, whole, received
-    yield "task.started", task_id, whole, started
+    retried = random.random() < job.retries  # noqa: S311
+    while True:
+        started = received + int(wait * SECOND_US)
+        ended = started + int(ran * SECOND_US)
+        yield "task.received", task_id, whole, received
+        yield "task.started", task_id, whole, started
+        if not retried:
+            break
+        yield "task.retried", task_id, {**about, **reason(job)}, ended
+        received, retried = ended + int(RETRY_SECONDS * SECOND_US), False
     fails = 0.6 if bad and job.name == "shop.charge_card" else job.fails
     if random.random() < fails:  # noqa: S311
         yield "task.failed", task_id, {**about, **failure(job)}, ended

@@ -26,11 +26,14 @@ class Job:
 
 JOBS = (
     Job("shop.confirm_order", "mail", 0.1),
-    Job("shop.send_invoice", "mail", 0.3, 0.02, 0.2, "ConnectionError", "mail server refused"),
+    Job("shop.send_invoice", "mail", 0.3, 0.02, 0.05, "ConnectionError", "mail server refused"),
     Job("shop.charge_card", "payments", 0.4, 0.08, 0.0, "CardDeclined", "insufficient funds"),
     Job("shop.resize_image", "media", 0.8, 0.01, 0.0, "MemoryError", "image too large"),
     Job("shop.build_report", "reports", 4.0, 0.05, 0.0, "TimeoutError", "warehouse did not answer"),
 )
+
+
+RETRY_SECONDS = 2.5
 
 
 async def run_task(agent: DemoAgent, job: Job, order: int) -> str:
@@ -38,17 +41,16 @@ async def run_task(agent: DemoAgent, job: Job, order: int) -> str:
     task_id = str(uuid.uuid4())
     about = described(job, agent.name)
     whole = {**about, **arguments_of(order)}
-    await agent.report("task.received", task_id, whole)
-    await asyncio.sleep(random.expovariate(4))
     while True:
+        await agent.report("task.received", task_id, whole)
+        await asyncio.sleep(random.expovariate(4))
         await agent.report("task.started", task_id, whole)
         await asyncio.sleep(job.seconds * random.lognormvariate(0, 0.4))
         luck = random.random()  # noqa: S311
         if luck >= job.retries:
             break
-        reason = f"{job.exception}('{job.message}')"
-        await agent.report("task.retried", task_id, {**about, "reason": reason})
-        await asyncio.sleep(2.5)
+        await agent.report("task.retried", task_id, {**about, **reason(job)})
+        await asyncio.sleep(RETRY_SECONDS)
     if luck < job.retries + job.fails:
         await agent.report("task.failed", task_id, {**about, **failure(job)})
     else:
@@ -66,6 +68,10 @@ def arguments_of(order: int) -> dict[str, Any]:
 
 def outcome(order: int) -> dict[str, Any]:
     return {"result": {"order": order, "ok": True}, "runtime_ms": None}
+
+
+def reason(job: Job) -> dict[str, str]:
+    return {"reason": f"{job.exception}('{job.message}')"}
 
 
 def failure(job: Job) -> dict[str, str]:

@@ -35,7 +35,7 @@ export function FailureRow({ group, from, retry }: { group: Failure; from: strin
           </>
         )}
       </td>
-      <td class="num" data-label="Count">
+      <td class={group.retried > 0 ? "num line" : "num"} data-label="Count">
         <strong>{count(group.count)}</strong>
         {group.retried > 0 && <div class="soft small nowrap">{count(group.retried)} tried again</div>}
       </td>

@@ -26,7 +26,7 @@ test("times", () => {
 
 test("a change is told where there is something to compare with", () => {
   assert.deepEqual(
-    [change(112, 100), change(3, 6), change(5, 5), change(5, 0), change(null, 5)],
-    ["+12 %", "−50 %", "±0 %", "", ""],
+    [change(112, 100), change(3, 6), change(5, 5), change(5, 0), change(null, 5), change(99, 1)],
+    ["+12 %", "−50 %", "±0 %", "", "", ""],
   );
 });

@@ -74,15 +74,15 @@ export function moment(iso: string, { utc = false, exact = false, day = true } =
   return day ? `${y}-${two(mo + 1)}-${two(d)} ${time}` : time;
 }
 
-/** "+12 %" against an earlier value; nothing where there is none to compare with. */
+const MOST_PERCENT = 900;
+
+/** "+12 %" against an earlier value; nothing where there was none, or next to none, to compare with. */
 export function change(value: number | null | undefined, before: number | null | undefined): string {
   if (value == null || !before) return "";
   const percent = Math.round((value / before - 1) * 100);
-  return percent === 0
-    ? "±0 %"
-    : percent > 900
-      ? ">+900 %"
-      : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
+  if (percent > MOST_PERCENT) return "";
+  if (percent === 0) return "±0 %";
+  return `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
 }
 
 /** An actor with the start of his id: ids are long. */
