@@ -17,6 +17,7 @@ ROWS = "/* rows */"
 MOST_ROWS = 256
 MOST_PARAMETERS = 30_000
 """SQLite takes 32 766 in a statement."""
+DIGITS = 3
 
 
 @cache
@@ -35,18 +36,20 @@ def for_rows(
 ) -> Iterator[tuple[str, list[object]]]:
     """A statement with `VALUES /* rows */`, for all rows: few executions, with their parameters.
 
-    Sizes are powers of two, so that few texts are prepared and all of them stay cached.
+    Sizes are numbers of `DIGITS` binary digits and zeros, so that few texts are prepared and all of them
+    stay cached, and few statements are left of a batch of any size.
     """
     start = 0
     while start < len(rows):
-        size = min(MOST_ROWS, MOST_PARAMETERS // len(rows[start]))
-        size = 1 << (min(size, len(rows) - start).bit_length() - 1)
+        most = min(MOST_ROWS, MOST_PARAMETERS // len(rows[start]), len(rows) - start)
+        zeros = max(0, most.bit_length() - DIGITS)
+        size = most >> zeros << zeros
         chunk = rows[start : start + size]
         yield _with_rows(statement, len(chunk[0]), size), [each for row in chunk for each in row]
         start += size
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _with_rows(statement: str, columns: int, rows: int) -> str:
     row = f"({', '.join('?' * columns)})"
     return statement.replace(ROWS, ", ".join([row] * rows))
