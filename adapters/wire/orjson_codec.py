@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import orjson
 
 from ...domain.canonical import canonical_json, parse_exact
 
-_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+_ZEROS = bytes(ord("0") if chr(byte) in "0123456789" else byte for byte in range(256))
+_LONG_NUMBER = b"0" * 19
+"""Looked for with all digits made zeros, which takes a tenth of the parsing. A regular expression takes
+ten times as long as the parsing: every time of ours has 16 digits."""
 
 
 class OrjsonCodec:
@@ -33,4 +35,4 @@ class OrjsonCodec:
     def loads_exact(text: str | bytes) -> Any:
         """Parse what `dumps` wrote: quick, and exact for integers beyond 64 bits too."""
         raw = text.encode() if isinstance(text, str) else text
-        return parse_exact(raw) if _LONG_NUMBER.search(raw) else orjson.loads(raw)
+        return parse_exact(raw) if _LONG_NUMBER in raw.translate(_ZEROS) else orjson.loads(raw)
