@@ -5,6 +5,9 @@ import type { Query } from "./api/client";
 import { isSpan, startOf } from "./charts/span";
 import { filtersOf, firstPage } from "./tasks/first_page";
 
+/** The queues that the overview shows. */
+export const DEEPEST = { limit: 8 };
+
 export interface First {
   asks: { path: string; query?: Query }[];
   charts: boolean;
@@ -21,6 +24,6 @@ export function firstLoads(path: string, params: URLSearchParams, now: number): 
   if (page) return { asks: [], charts: false };
   const window = params.get("window") ?? "";
   const stats = { path: `${base}/stats`, query: { since: startOf(isSpan(window) ? window : "1h", now) } };
-  const others = ["overview", "queues"].map((name) => ({ path: `${base}/${name}` }));
-  return { asks: [stats, ...others], charts: true };
+  const queues = { path: `${base}/queues`, query: DEEPEST };
+  return { asks: [stats, { path: `${base}/overview` }, queues], charts: true };
 }

@@ -57,9 +57,12 @@ export function to(page: string, filters: Filters = {}): string {
   return `/p/${encodeURIComponent(project.value)}${page && `/${folders}`}${search && `?${search}`}`;
 }
 
-/** A task's id may hold slashes: each word is encoded by itself. */
+/** A task's id may hold slashes: each word is encoded by itself. Browsers take dots out of paths. */
 export const toTask = (engine: string, id: string): string =>
-  `${to("tasks")}/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
+  DOTS.test(id)
+    ? to(`tasks/${engine}`, { id })
+    : `${to("tasks")}/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
+export const DOTS = /^\.\.?$/;
 export const taskAt = (engine: string, id: string): string => below(toTask(engine, id));
 
 /** The address of one queue. */

@@ -69,13 +69,16 @@ export interface TaskEvent {
   received_at: string;
   data: { [name: string]: Json };
 }
+export interface TimelineEvent extends TaskEvent {
+  repeats: boolean;
+}
 export interface TaskDetail extends Task {
   args: Json;
   kwargs: Json;
   result: Json;
   traceback: string | null;
   history: Attempt[];
-  timeline: TaskEvent[];
+  timeline: TimelineEvent[];
   commands: Command[];
   children?: Task[];
   parent?: Task | null;
@@ -96,6 +99,7 @@ export interface Command {
   queue: string | null;
   parameters: { [name: string]: Json };
   issued_by: string;
+  issued_by_name: string;
   attempts: number;
   result: Json;
   error: string | null;
@@ -218,6 +222,7 @@ export interface Overview {
   run_p95_ms: number | null;
   wait_p95_ms: number | null;
   backlog: number | null;
+  backlog_growth_per_minute: number | null;
   workers: { online: number; busy: number; losing: number; gone: number };
   attention: { kind: string; text: string; link: string }[];
 }
@@ -264,6 +269,7 @@ export interface Bulk {
   skipped: number;
   rate_per_second: number;
   created_by: string;
+  created_by_name: string;
   created_at: string;
   finished_at: string | null;
 }
@@ -275,10 +281,12 @@ export interface BulkPreview {
 }
 export interface AuditEntry {
   stream: string;
+  stream_name: string;
   version: number;
   kind: string;
   at: string;
   actor: string;
+  actor_name: string;
   address: string | null;
   data: { [name: string]: Json };
   hash: string;

@@ -3,7 +3,7 @@ import { useLoad } from "../live/load";
 import { Card } from "../parts/card";
 import { StateMark } from "../parts/marks";
 import { Table } from "../parts/table";
-import { at } from "../router";
+import { at, taskAt } from "../router";
 
 interface Item {
   number: number;
@@ -48,7 +48,7 @@ export function Items({ path }: { path: string }) {
                 <StateMark state={item.status} />
               </td>
               <td class="wrap">
-                <a class="mono" href={at(`tasks/${item.engine}/${item.task_id}`)}>
+                <a class="mono" href={taskAt(item.engine, item.task_id)}>
                   {item.task_id}
                 </a>
               </td>

@@ -5,6 +5,7 @@ import { words } from "../parts/actions";
 import { Card } from "../parts/card";
 import { StateMark } from "../parts/marks";
 import { Time } from "../parts/time";
+import { Who } from "../parts/who";
 import { toast } from "../parts/toasts";
 import { at } from "../router";
 import { may } from "../session";
@@ -38,8 +39,8 @@ export function Progress({ bulk, path, reload }: { bulk: Bulk; path: string; rel
       }
       footer={
         <>
-          By {bulk.created_by}, <Time at={bulk.created_at} relative />; at most {bulk.rate_per_second} a
-          second
+          By <Who id={bulk.created_by} name={bulk.created_by_name} />, <Time at={bulk.created_at} relative />;
+          at most {bulk.rate_per_second} a second
         </>
       }
     >

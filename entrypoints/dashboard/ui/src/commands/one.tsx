@@ -1,5 +1,6 @@
 // One command: its life, what it was given and what it answered.
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "../api/client";
 import type { Command } from "../api/types";
@@ -12,6 +13,7 @@ import { JsonCard } from "../parts/json";
 import { StateMark } from "../parts/marks";
 import { Pending } from "../parts/placeholders";
 import { Time } from "../parts/time";
+import { Who } from "../parts/who";
 import { at, project, taskAt } from "../router";
 import { may } from "../session";
 import { About, newTask } from "./about";
@@ -38,8 +40,14 @@ export function One({ id }: { id: string }) {
         <Pending of={{ data: command, error, reload }} />
       </>
     );
-  const steps: [string, string | null, string][] = [
-    ["issued", command.issued_at, `by ${command.issued_by}`],
+  const steps: [string, string | null, ComponentChildren][] = [
+    [
+      "issued",
+      command.issued_at,
+      <>
+        by <Who id={command.issued_by} name={command.issued_by_name} />
+      </>,
+    ],
     [
       "claimed",
       command.delivery?.at ?? null,

@@ -13,9 +13,9 @@ interface Page {
 export function usePages<T extends Page, R>(
   path: string,
   rowsOf: (page: T) => R[],
-  { query = {}, topics = [] }: { query?: Query; topics?: Topic[] } = {},
+  { query = {}, ...live }: { query?: Query; topics?: Topic[]; every?: number; poll?: number } = {},
 ) {
-  const first: Loaded<T> = useLoad<T>(path, { query, topics });
+  const first: Loaded<T> = useLoad<T>(path, { query, ...live });
   const key = path + JSON.stringify(query);
   const [read, setRead] = useState<{ key: string; rows: R[]; cursor: string | null } | null>(null);
   const mine = read?.key === key ? read : null;

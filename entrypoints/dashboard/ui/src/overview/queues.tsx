@@ -10,7 +10,7 @@ export function QueueTable({ queues }: { queues: Queue[] }) {
   return (
     <Card title="Queues" flush aside={<a href={at("queues")}>All</a>}>
       <Table label="Queues" columns={["Queue", { num: "Waiting" }, "Last hour", "Forecast"]}>
-        {queues.slice(0, 8).map((queue) => (
+        {queues.map((queue) => (
           <tr key={`${queue.engine}/${queue.queue}`}>
             <td>
               <a href={queueAt(queue)}>{queue.queue}</a>

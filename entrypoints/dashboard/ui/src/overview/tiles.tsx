@@ -1,26 +1,23 @@
 // The few figures of the last minutes, each with its line over the window.
 
-import type { Overview, Window } from "../api/types";
-import type { Queue, Stats } from "../api/types";
+import type { Overview, Stats, Window } from "../api/types";
 import { ended, failureShare } from "../charts/series";
 import { span } from "../charts/window";
 import { change } from "../look/format";
 import { count, duration, rate, share } from "../look/format";
 import { Spark } from "../parts/spark";
-import { drain, trend } from "../queues/forecast";
+import { drain } from "../queues/forecast";
 import { at } from "../router";
 
 interface Figures {
   summary: Overview | null;
   stats: Stats | null;
   before: Stats | null;
-  queues: Queue[] | null;
 }
 
-export function Tiles({ summary, stats, before, queues }: Figures) {
+export function Tiles({ summary, stats, before }: Figures) {
   const [total, then] = [stats?.total, before?.total];
   const points = stats?.points ?? [];
-  const measured = (queues ?? []).filter((queue) => queue.depth !== null);
   const series = (value: (point: Window) => number | null) => points.map(value);
   const against = (value: (window: Window) => number | null) =>
     change(total && value(total), then && value(then));
@@ -61,14 +58,11 @@ export function Tiles({ summary, stats, before, queues }: Figures) {
         link={at("queues")}
         value={count(summary?.backlog)}
         says={
-          measured.length
-            ? drain({
-                depth: summary?.backlog ?? null,
-                trend: measured.reduce((sum, queue) => sum + trend(queue), 0),
-              })
-            : queues
+          summary
+            ? summary.backlog === null
               ? "no queue reports its depth"
-              : undefined
+              : drain({ depth: summary.backlog, trend: summary.backlog_growth_per_minute ?? 0 })
+            : undefined
         }
       />
       <Tile

@@ -3,7 +3,6 @@
 import { address } from "../api/client";
 import type { AuditEntry } from "../api/types";
 import { usePages } from "../live/pages";
-import { who } from "../look/format";
 import { Card, PageHead } from "../parts/card";
 import { JsonView } from "../parts/json";
 import { More } from "../parts/more";
@@ -11,6 +10,7 @@ import { Empty, Pending } from "../parts/placeholders";
 import { Table } from "../parts/table";
 import { Tabs } from "../parts/tabs";
 import { Time } from "../parts/time";
+import { Who } from "../parts/who";
 import { param, project, setQuery } from "../router";
 
 const VIEWS = [
@@ -70,7 +70,7 @@ export function Audit() {
                     <strong>{entry.kind}</strong>
                   </td>
                   <td class="soft nowrap line" data-label="Who">
-                    {who(entry.actor)}
+                    <Who id={entry.actor} name={entry.actor_name} />
                   </td>
                   <td class="soft nowrap line" data-label="From">
                     {entry.address ?? "–"}

@@ -4,7 +4,6 @@ import type { Command } from "../api/types";
 import { About } from "../commands/about";
 import { One } from "../commands/one";
 import { usePages } from "../live/pages";
-import { who } from "../look/format";
 import { words } from "../parts/actions";
 import { Card, PageHead } from "../parts/card";
 import { Lines } from "../parts/copying";
@@ -14,6 +13,7 @@ import { Empty, Pending } from "../parts/placeholders";
 import { Table } from "../parts/table";
 import { Tabs } from "../parts/tabs";
 import { Time } from "../parts/time";
+import { Who } from "../parts/who";
 import { at, param, project, setQuery } from "../router";
 
 const OPEN = "issued,claimed,acknowledged";
@@ -74,8 +74,8 @@ function All() {
                   <td class="wrap" data-label="About">
                     <About command={command} />
                   </td>
-                  <td class="soft nowrap" data-label="By" title={command.issued_by}>
-                    {who(command.issued_by)}
+                  <td class="soft nowrap" data-label="By">
+                    <Who id={command.issued_by} name={command.issued_by_name} />
                   </td>
                   <td class="num" data-label="Issued">
                     <Time at={command.issued_at} relative />

@@ -3,6 +3,7 @@
 import type { Overview as Summary, Queue, Stats } from "../api/types";
 import { OutcomePanel, SpanPanel, TimePanel } from "../charts/panels";
 import { since, sinceBefore, WindowTabs } from "../charts/window";
+import { DEEPEST } from "../first";
 import { useLoad } from "../live/load";
 import { Attention, Sentence } from "../overview/attention";
 import { Brain } from "../overview/brain";
@@ -38,7 +39,11 @@ export function Overview() {
     every: 5,
     poll: 30,
   });
-  const queues = useLoad<{ queues: Queue[] }>(`${base}/queues`, { topics: ["queues"], every: 5 });
+  const queues = useLoad<{ queues: Queue[] }>(`${base}/queues`, {
+    query: DEEPEST,
+    topics: ["queues"],
+    every: 5,
+  });
   const workers = summary.data?.workers;
   const quiet =
     stats.data &&
@@ -65,12 +70,7 @@ export function Overview() {
           ) : (
             <Sentence attention={summary.data?.attention} />
           )}
-          <Tiles
-            summary={summary.data}
-            stats={stats.data}
-            before={before.data}
-            queues={queues.data?.queues ?? null}
-          />
+          <Tiles summary={summary.data} stats={stats.data} before={before.data} />
           <Attention attention={summary.data?.attention ?? []} />
           <Pending of={stats} rows={10} />
           {stats.data && <Charts stats={stats.data} />}

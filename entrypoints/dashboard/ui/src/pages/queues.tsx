@@ -3,31 +3,41 @@
 import { useState } from "preact/hooks";
 import { asCurl } from "../api/client";
 import type { Queue } from "../api/types";
-import { useLoad } from "../live/load";
+import { usePages } from "../live/pages";
 import { Card, PageHead } from "../parts/card";
 import { Lines, copy } from "../parts/copying";
+import { Find } from "../parts/find";
+import { More } from "../parts/more";
 import { Empty, Pending } from "../parts/placeholders";
 import { Table } from "../parts/table";
 import { OneQueue } from "../queues/one";
 import { Purge } from "../queues/purge";
 import { QueueRow } from "../queues/row";
-import { param, project } from "../router";
+import { param, project, setQuery } from "../router";
 import { depthGap } from "../tasks/gaps";
+
+const PAGE = 50;
+
+interface List {
+  queues: Queue[];
+  next_cursor: string | null;
+}
 
 export const Queues = () =>
   param("queue") ? <OneQueue engine={param("engine")} name={param("queue")} /> : <All />;
 
 function All() {
   const path = `/projects/${project.value}/queues`;
-  const { data, error, reload } = useLoad<{ queues: Queue[] }>(path, {
+  const text = param("text");
+  const list = usePages<List, Queue>(path, (page) => page.queues, {
+    query: { text, limit: PAGE },
     topics: ["queues", "tasks"],
     every: 3,
     poll: 15,
   });
+  const { data, error, reload, rows } = list;
   const [purging, setPurging] = useState<Queue | null>(null);
-  const silent = [
-    ...new Set(data?.queues.filter((queue) => queue.depth === null).map((queue) => queue.engine)),
-  ];
+  const silent = [...new Set(rows.filter((queue) => queue.depth === null).map((queue) => queue.engine))];
   return (
     <>
       <PageHead title="Queues">
@@ -38,10 +48,13 @@ function All() {
         </div>
       </PageHead>
       <Pending of={{ data, error, reload }} rows={6} />
+      {data && (text || list.more || list.newest) && (
+        <Find label="Part of a queue's name" text={text} find={(typed) => setQuery({ text: typed })} />
+      )}
       {data && (
         <Card flush>
-          {!data.queues.length ? (
-            <Empty title="No queue has been seen yet">
+          {!rows.length ? (
+            <Empty title={text ? "No queue has that in its name" : "No queue has been seen yet"}>
               <p>Queues appear with the first task in them. Depths come from the agents' heartbeats.</p>
             </Empty>
           ) : (
@@ -60,7 +73,7 @@ function All() {
                 { hidden: "Acts" },
               ]}
             >
-              {data.queues.map((queue) => (
+              {rows.map((queue) => (
                 <QueueRow
                   key={`${queue.engine}/${queue.queue}`}
                   queue={queue}
@@ -69,6 +82,7 @@ function All() {
               ))}
             </Table>
           )}
+          <More list={list} label="Show more" />
         </Card>
       )}
       {silent.length > 0 && (
@@ -90,8 +104,7 @@ function All() {
       {purging && (
         <Purge
           queue={
-            data?.queues.find((each) => each.engine === purging.engine && each.queue === purging.queue) ??
-            purging
+            rows.find((each) => each.engine === purging.engine && each.queue === purging.queue) ?? purging
           }
           close={() => setPurging(null)}
         />

@@ -1,9 +1,9 @@
 // One task with all that is known of it: at the side of the list, and as a page.
 
-import { route } from "../router";
+import { param, route } from "../router";
 import { TaskView } from "../task/view";
 
 export function TaskPage() {
   const [, engine = "", ...id] = route.value;
-  return <TaskView engine={engine} id={id.join("/")} page />;
+  return <TaskView engine={engine} id={id.join("/") || param("id")} page />;
 }

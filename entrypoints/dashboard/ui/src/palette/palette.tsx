@@ -26,6 +26,8 @@ export const openPalette = (): void => void (paletteOpen.value = true);
 
 /** Of larger fleets the first ones; the page of workers searches all. */
 const MOST_WORKERS = 200;
+/** Of the deepest queues; the page of queues searches all. */
+const NAMES = { limit: 500, minutes: 1 };
 const LOOK_UP_MS = 150;
 /** Shorter words are no ids that somebody pastes. */
 const SHORTEST_ID = 6;
@@ -37,7 +39,7 @@ export function Palette({ close }: { close: () => void }) {
   const [chosen, setChosen] = useState(0);
   const within = project.value ? `/projects/${project.value}` : null;
   const stats = useLoad<Stats>(within && `${within}/stats`);
-  const queues = useLoad<{ queues: Queue[] }>(within && `${within}/queues`);
+  const queues = useLoad<{ queues: Queue[] }>(within && `${within}/queues`, { query: NAMES });
   const workers = useLoad<{ workers: Worker[] }>(within && `${within}/workers`, {
     query: { presence: "online", limit: MOST_WORKERS },
   });

@@ -24,13 +24,13 @@ const MINUTES = [
 export function OneQueue({ engine, name }: { engine: string; name: string }) {
   const minutes = MINUTES.find(([value]) => value === param("minutes"))?.[0] ?? "60";
   const { data, error, reload } = useLoad<{ queues: Queue[] }>(`/projects/${project.value}/queues`, {
-    query: { minutes },
+    query: { engine, queue: name, minutes },
     topics: ["queues", "tasks"],
     every: 5,
     poll: 15,
   });
   const [purging, setPurging] = useState(false);
-  const queue = data?.queues.find((each) => each.engine === engine && each.queue === name);
+  const queue = data?.queues[0];
   const filters = { engine, queue: name };
   return (
     <>

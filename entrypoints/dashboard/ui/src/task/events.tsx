@@ -12,13 +12,15 @@ export function Events({ task }: { task: TaskDetail }) {
         {task.timeline.map((event) => {
           const [tone, icon] = lookOf(event.kind.replace("task.", ""));
           return (
-            <li key={event.id}>
+            <li key={event.id} class={event.repeats ? "soft" : undefined}>
               <span class={`tone-${tone}`}>
                 <Icon name={icon} />
               </span>
               <Time at={event.occurred_at} exact day={false} />
               <details>
-                <summary>{event.kind}</summary>
+                <summary>
+                  {event.kind} {event.repeats && <span class="soft small">repeated by Celery's monitor</span>}
+                </summary>
                 <JsonView value={event.data} label={event.kind} />
               </details>
             </li>

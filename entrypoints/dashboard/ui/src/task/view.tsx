@@ -7,7 +7,7 @@ import { JsonCard } from "../parts/json";
 import { StateMark } from "../parts/marks";
 import { Pending } from "../parts/placeholders";
 import { Time } from "../parts/time";
-import { at, project } from "../router";
+import { at, DOTS, project } from "../router";
 import { Acts } from "./acts";
 import { Orders } from "./commands";
 import { Events } from "./events";
@@ -18,7 +18,8 @@ import { Traceback } from "./traceback";
 import { Waterfall } from "./waterfall";
 
 export function TaskView({ engine, id, page = false }: { engine: string; id: string; page?: boolean }) {
-  const path = `/projects/${project.value}/tasks/${encodeURIComponent(engine)}/${encodeURIComponent(id)}`;
+  const ofEngine = `/projects/${project.value}/tasks/${encodeURIComponent(engine)}`;
+  const path = DOTS.test(id) ? `${ofEngine}?task_id=${id}` : `${ofEngine}/${encodeURIComponent(id)}`;
   const { data: task, error, reload } = useLoad<TaskDetail>(path, { topics: ["tasks"], every: 2 });
   const crumbs = page ? <a href={at("tasks")}>Tasks</a> : undefined;
   if (!task) {

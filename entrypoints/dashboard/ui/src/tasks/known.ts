@@ -7,7 +7,9 @@ import { project } from "../router";
 export function useKnown(wanted: boolean): Record<string, string[]> {
   const base = wanted ? `/projects/${project.value}` : null;
   const stats = useLoad<Stats>(base && `${base}/stats`);
-  const queues = useLoad<{ queues: Queue[] }>(base && `${base}/queues`);
+  const queues = useLoad<{ queues: Queue[] }>(base && `${base}/queues`, {
+    query: { limit: 500, minutes: 1 },
+  });
   const distinct = (values: (string | null)[]) => [
     ...new Set(values.filter((value): value is string => !!value)),
   ];

@@ -1,5 +1,6 @@
 import type { WorkerPage } from "../api/types";
 import { count } from "../look/format";
+import { Find } from "../parts/find";
 import { setQuery } from "../router";
 
 export const VIEWS = [
@@ -19,24 +20,7 @@ export function WorkerFilters({
 }) {
   const names = deployments.map((each) => each.name);
   return (
-    <form
-      class="row filters"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setQuery({ text: String(new FormData(event.currentTarget).get("text") ?? "").trim() });
-      }}
-    >
-      <input
-        class="grow"
-        name="text"
-        type="search"
-        aria-label="Part of an id, a node or host@pid"
-        placeholder="Part of an id, a node or host@pid"
-        defaultValue={text}
-        key={text}
-        maxLength={500}
-      />
+    <Find label="Part of an id, a node or host@pid" text={text} find={(typed) => setQuery({ text: typed })}>
       <select
         aria-label="Deployment"
         value={deployment}
@@ -50,7 +34,6 @@ export function WorkerFilters({
           </option>
         ))}
       </select>
-      <button type="submit">Find</button>
-    </form>
+    </Find>
   );
 }
