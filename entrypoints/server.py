@@ -18,7 +18,7 @@ from ..domain.errors import StoreUnavailable
 from .background import BackgroundLoops
 from .container import Container
 from .first_start import prepare
-from .home import ensure_home, locked
+from .home import CLI_KEY_FILE, ensure_home, locked
 from .http.malformed import SERVER_LOG
 from .link_wheel import LinkWheel
 from .listening import address, listen
@@ -126,6 +126,12 @@ async def run(
     stack.push_async_callback(_drain, container, site, wheel)
     gc.freeze()
     on_ready(f"Taskdeck {version('taskdeck')} listens on {address(runner, settings)}")
+    if await container.users().setup_is_open():
+        # Once more at the end: what was printed before may have scrolled away.
+        on_ready(
+            f"Nobody can log in yet: taskdeck users create NAME --admin. An admin's API key, which the "
+            f"command line uses, is in {settings.home / CLI_KEY_FILE}"
+        )
     await stop.wait()
     container.checkup().draining = True
     log.info("stopping: no new connections, committing what has arrived")

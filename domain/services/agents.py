@@ -28,6 +28,8 @@ class MintedAgent:
     agent: AgentRecord
     token: str
     hmac_secret: str
+    advice: tuple[str, ...] = ()
+    """What whoever made it may not have meant."""
 
 
 class Agents:
@@ -50,13 +52,15 @@ class Agents:
         return await self._directory.agents(project.id)
 
     async def mint(self, project: Project, name: str, actor: str) -> MintedAgent:
+        """Names need not differ; `advice` tells of an agent that has this one already."""
         agent_id = AgentId(self._ids.uuid())
         token = self._ids.secret()
         data = {"id": agent_id, "name": checked_name(name), "token_hash": self._hash(token)}
+        advice = _of_namesakes(await self.all_of(project), data["name"])
         await self._log.record(
             self._log.write(f"agent:{agent_id}", 0, "agent.minted", actor, project.id, data)
         )
-        return await self._minted(project, agent_id, token)
+        return await self._minted(project, agent_id, token, advice)
 
     async def rotate(
         self, project: Project, agent_id: AgentId, actor: str, *, overlap_seconds: int = DAY_SECONDS
@@ -99,9 +103,21 @@ class Agents:
             raise NotFound(f"There is no agent {agent_id} in this project.")
         return agent
 
-    async def _minted(self, project: Project, agent_id: AgentId, token: str) -> MintedAgent:
+    async def _minted(
+        self, project: Project, agent_id: AgentId, token: str, advice: tuple[str, ...] = ()
+    ) -> MintedAgent:
         secret = encode_secret(self._keyring.project_key(project.id))
-        return MintedAgent(await self.one(project, agent_id), token, secret)
+        return MintedAgent(await self.one(project, agent_id), token, secret, advice)
 
     def _hash(self, token: str) -> str:
         return hash_token(self._keyring.token_secret, token).hex()
+
+
+def _of_namesakes(agents: Sequence[AgentRecord], name: str) -> tuple[str, ...]:
+    found = [each.id for each in agents if each.name == name and each.revoked_at is None]
+    if not found:
+        return ()
+    return (
+        f"Another agent is called {name!r} (id {found[-1]}), and its token is still good. For a new "
+        "token of that one, rotate it; if it is not used any more, revoke it.",
+    )

@@ -72,6 +72,8 @@ def _show(minted: dict[str, Any], name: str, project: str, *, as_json: bool) -> 
     if as_json:
         print_json(minted)
         return
+    for line in minted["advice"]:
+        click.echo(f"# {line}", err=True)
     click.echo(f"# agent {name}: put these into the environment of its workers", err=True)
     for variable, value in (
         ("Z4J_BRAIN_URL", settings().url),

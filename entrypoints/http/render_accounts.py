@@ -66,6 +66,7 @@ def render_minted(minted: MintedAgent) -> dict[str, Any]:
         "agent": render_agent(minted.agent),
         "token": minted.token,
         "hmac_secret": minted.hmac_secret,
+        "advice": list(minted.advice),
     }
 
 

@@ -27,7 +27,7 @@ AGENT = object_of(
     revoked_at=nullable(TIME),
     old_token_ends_at=nullable(TIME),
 )
-MINTED = object_of("MintedAgent", agent=AGENT, token=TEXT, hmac_secret=TEXT)
+MINTED = object_of("MintedAgent", agent=AGENT, token=TEXT, hmac_secret=TEXT, advice=list_of(TEXT))
 KEY = object_of(
     "ApiKey",
     id=TEXT,

@@ -81,6 +81,10 @@ def test_keys_and_agents(run: Run) -> None:
     assert run("keys", "revoke", record["id"])["revoked_at"] is not None
     minted = run("agents", "create", "web", "--project", "shop")
     agent_id = minted["agent"]["id"]
+    assert minted["advice"] == []
+    (advice,) = run("agents", "create", "web", "--project", "shop")["advice"]
+    assert agent_id in advice
+    assert run("agents", "create", "web")["advice"] == [], "another project's is no namesake"
     with pytest.raises(NotFound):
         run("agents", "rotate", agent_id)
     rotated = run("agents", "rotate", agent_id, "--project", "shop", "--overlap", "2")
