@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import aiohttp
 
 from taskdeck.adapters.system.clock import SystemClock
 from taskdeck.entrypoints.home import CLI_KEY_FILE
 
+from . import warm_start
 from .agent_client import connected
 
 TASKDECK = Path(sys.executable).with_name("taskdeck")
@@ -54,8 +55,10 @@ class BrainProcess:
     variables: dict[str, str]
     clock_ahead: int = 0
     """Seconds by which its clock is wrong."""
+    warm: bool = True
+    """Forked from a process that has imported everything, which is quicker than the executable."""
     port: int = 0
-    process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    process: asyncio.subprocess.Process | warm_start.Forked | None = field(default=None, repr=False)
     front: str | None = None
     """The URL of a proxy through which it is called."""
     tls: ssl.SSLContext | bool = True
@@ -87,13 +90,8 @@ class BrainProcess:
     async def start(self) -> None:
         """Run it, and return when it listens."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        command = [str(TASKDECK)]
-        if self.clock_ahead:
-            command = [sys.executable, "-c", SKEWED, str(self.clock_ahead)]
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *command, "serve", env=self.environment, stdout=asyncio.subprocess.PIPE, stderr=log
-            )
+            self.process = await self._process(log)
         said = self.process.stdout
         assert said is not None
         async with asyncio.timeout(START_SECONDS):
@@ -102,6 +100,18 @@ class BrainProcess:
                     self.port = int(line.rpartition(b":")[2])
                     return
         raise AssertionError(f"the brain did not start:\n{self.log.read_text()}")
+
+    async def _process(self, log: IO[bytes]) -> asyncio.subprocess.Process | warm_start.Forked:
+        if self.warm and not self.clock_ahead:
+            return await warm_start.run(
+                "serve", environment=self.environment, stdout=None, stderr=log
+            )
+        command = [str(TASKDECK)]
+        if self.clock_ahead:
+            command = [sys.executable, "-c", SKEWED, str(self.clock_ahead)]
+        return await asyncio.create_subprocess_exec(
+            *command, "serve", env=self.environment, stdout=asyncio.subprocess.PIPE, stderr=log
+        )
 
     async def kill(self) -> None:
         """`kill -9`: it can do nothing about it."""
@@ -165,10 +175,10 @@ class BrainProcess:
 
 @asynccontextmanager
 async def brain_process(
-    home: Path, *, clock_ahead: int = 0, **variables: str
+    home: Path, *, clock_ahead: int = 0, warm: bool = True, **variables: str
 ) -> AsyncIterator[BrainProcess]:
     """A running replica with these `Z4J_…` variables, killed at the end if it still runs."""
-    brain = BrainProcess(home, variables, clock_ahead)
+    brain = BrainProcess(home, variables, clock_ahead, warm)
     try:
         await brain.start()
         yield brain

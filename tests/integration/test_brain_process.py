@@ -47,7 +47,7 @@ async def progress(senders: Sequence[PatientAgent], frames: int) -> None:
 
 
 async def test_killing_the_brain_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    async with brain_process(tmp_path / "home") as brain:
+    async with brain_process(tmp_path / "home", warm=False) as brain:
         senders = agents(brain, await brain.mint(), count=4, tasks=500)
         sent = [event for each in senders for events in each.waiting.values() for event in events]
         async with asyncio.TaskGroup() as group:
@@ -66,7 +66,7 @@ async def test_killing_the_brain_loses_and_doubles_nothing(tmp_path: Path) -> No
 
 
 async def test_a_stop_under_load_keeps_what_was_acknowledged(tmp_path: Path) -> None:
-    async with brain_process(tmp_path / "home") as brain:
+    async with brain_process(tmp_path / "home", warm=False) as brain:
         senders = agents(brain, await brain.mint(), count=4, tasks=5_000)
         async with asyncio.TaskGroup() as group:
             for each in senders:

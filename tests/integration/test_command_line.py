@@ -1,4 +1,4 @@
-"""Every command of the README, through the real entry point, against a running brain."""
+"""Every command of the README, through its entry point, against a running brain."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -17,6 +18,7 @@ import pytest
 
 from taskdeck.adapters.system.clock import SystemClock
 
+from .. import warm_start
 from ..agent_client import AgentClient, wire_event, wire_run
 from ..brain_process import TASKDECK, BrainProcess, brain_process
 from .waiting import eventually
@@ -31,13 +33,13 @@ class Said(NamedTuple):
 
 
 async def taskdeck(brain: BrainProcess, *arguments: str, **variables: str) -> Said:
-    command = await asyncio.create_subprocess_exec(
-        TASKDECK, *arguments, env=brain.environment | variables,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await command.communicate()
-    assert command.returncode is not None
-    return Said(command.returncode, out.decode(), err.decode())
+    with TemporaryFile() as out, TemporaryFile() as err:
+        environment = brain.environment | variables
+        command = await warm_start.run(*arguments, environment=environment, stdout=out, stderr=err)
+        code = await command.wait()
+        out.seek(0)
+        err.seek(0)
+        return Said(code, out.read().decode(), err.read().decode())
 
 
 async def answer_commands(agent: AgentClient) -> None:

@@ -32,7 +32,7 @@ async def count(installation: Installation) -> int:
 
 
 async def started(installation: Installation, number: int) -> BrainProcess:
-    brain = await installation.start("a", Z4J_WORKERS=str(number))
+    brain = await installation.start("a", warm=False, Z4J_WORKERS=str(number))
 
     async def all_there() -> bool:
         return await count(installation) == number
@@ -73,7 +73,7 @@ async def test_they_end_with_their_supervisor(installation: Installation) -> Non
 
 
 async def test_sqlite_has_one(tmp_path: Path) -> None:
-    async with brain_process(tmp_path / "home", Z4J_WORKERS="3") as brain:
+    async with brain_process(tmp_path / "home", warm=False, Z4J_WORKERS="3") as brain:
         assert (await brain.call("GET", "/ready"))["status"] == "ok"
         assert replicas_of(brain) == []
         assert "SQLite has one brain" in brain.log.read_text()
