@@ -18,7 +18,7 @@ from taskdeck.adapters.system.clock import SystemClock
 from taskdeck.domain.instants import Instant
 
 from .builders import NOW
-from .postgres_server import PostgresServer, running_server
+from .postgres_server import PATIENT, PostgresServer, running_server
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -99,7 +99,7 @@ def template_of_today(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 async def _migrate(url: str, now: Instant) -> None:
-    database = PostgresDatabase(url)
+    database = PostgresDatabase(url, timeouts=PATIENT)
     await database.open()
     await database.partitions.make_ahead(now)
     await database.close()

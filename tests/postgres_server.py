@@ -34,8 +34,8 @@ SETTINGS = {
     "max_locks_per_transaction": "512",
     "listen_addresses": "127.0.0.1",
 }
-PATIENT = Timeouts(statement=60_000, lock=60_000, idle_in_transaction=60_000)
-"""For databases that tests open themselves: a slow machine holds locks for long."""
+PATIENT = Timeouts(statement=60_000, lock=60_000, idle_in_transaction=60_000, connection=60_000)
+"""For databases that tests open themselves: a slow machine takes and holds everything for long."""
 EMPTY = """
 DO $$
 DECLARE

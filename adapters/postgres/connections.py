@@ -18,8 +18,6 @@ from ...domain.vital_signs import PoolLoad
 from .failures import translated
 
 Parameters: TypeAlias = Mapping[str, Any] | Sequence[Any] | None
-WAIT_SECONDS = 5.0
-"""How long a caller waits for a connection before the database counts as unavailable."""
 PREPARE_AFTER = 5
 TRUSTED_SECONDS = 1.0
 """A connection that was of use so lately is not asked whether it still works."""
@@ -43,16 +41,19 @@ class Connections:
         begin: Sequence[bytes],
         direct: bool,
         patient: bool = False,
+        wait_seconds: float,
     ) -> None:
         """`begin` is what begins a transaction. `direct` connections are ours alone, so that what is
         set or prepared on them stays. `patient` users try again when a connection turns out to be
-        broken, so none is checked."""
+        broken, so none is checked. After `wait_seconds` without a free connection the database
+        counts as unavailable."""
         self._purpose = purpose
         self._conninfo = conninfo
         self._most = most
         self._begin = begin
         self._direct = direct
         self._patient = patient
+        self._wait_seconds = wait_seconds
         self._pool: AsyncConnectionPool[Connection] | None = None
 
     async def open(self) -> None:
@@ -63,7 +64,7 @@ class Connections:
             max_size=self._most,
             open=False,
             name=f"taskdeck-{self._purpose}",
-            timeout=WAIT_SECONDS,
+            timeout=self._wait_seconds,
             check=None if self._patient else _check,
             kwargs={
                 "autocommit": True,  # transactions begin as `begin` says
@@ -71,7 +72,7 @@ class Connections:
             },
         )
         with translated():
-            await self._pool.open(wait=True, timeout=WAIT_SECONDS)
+            await self._pool.open(wait=True, timeout=self._wait_seconds)
 
     async def close(self) -> None:
         if self._pool is not None:

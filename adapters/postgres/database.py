@@ -42,6 +42,8 @@ class Timeouts:
     statement: int = 10_000
     lock: int = 5_000
     idle_in_transaction: int = 15_000
+    connection: int = 5_000
+    """For a free one, before the database counts as unavailable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,8 @@ class PostgresDatabase:
         """`direct`: no pooler stands between us and the server."""
         self._conninfo = conninfo(url)
         begin = (BEGIN,) if direct else (BEGIN, _set_local(timeouts))
-        make = partial(Connections, begin=begin, direct=direct)
+        wait_seconds = timeouts.connection / 1_000
+        make = partial(Connections, begin=begin, direct=direct, wait_seconds=wait_seconds)
         lasting = partial(_with_timeouts, timeouts=timeouts) if direct else str
         target, read = lasting(self._conninfo), lasting(conninfo(read_url or url))
         self.ingest = make("ingest", target, sizes.ingest, patient=True)

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from taskdeck.domain import command_decisions as decide
 from taskdeck.domain.actions import OrderRequest, prepare
 from taskdeck.domain.batching import Batch
-from taskdeck.domain.errors import TaskdeckError
+from taskdeck.domain.errors import StoreUnavailable, TaskdeckError
 from taskdeck.domain.fleet import WorkerFilter
 from taskdeck.domain.ids import CommandId, ReplicaId
 from taskdeck.domain.instants import MINUTE, SECOND
@@ -185,6 +185,8 @@ class Model(RuleBasedStateMachine):
 async def _answer(asked: Awaitable[Any]) -> Any:
     try:
         return await asked
+    except StoreUnavailable:
+        raise  # no answer that could be compared
     except TaskdeckError as error:
         return error.code
 
