@@ -124,7 +124,8 @@ def _serve(control: socket.socket) -> dict[str, Any] | None:
         length, files, _, _ = socket.recv_fds(control, LENGTH.size, 4)
         if not length:
             return None
-        body = control.recv(*LENGTH.unpack(length), socket.MSG_WAITALL)
+        (size,) = LENGTH.unpack(length)
+        body = control.recv(size, socket.MSG_WAITALL)
         told = socket.socket(fileno=files[0])
         pid = os.fork()
         if pid == 0:
