@@ -12,6 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from taskdeck.entrypoints.dashboard.assets import STAMP, STATIC
 
 from ..integration.brain import running_brain
+from ..integration.people import quick_passwords
 from . import chromium
 from .site import Site, Watched, prepared, worker
 
@@ -51,7 +52,7 @@ async def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     """A brain with tasks in every state, whose texts try to be more than text."""
     # The agent is silent while tests look at pages, and on a slow machine that takes long.
     home = tmp_path_factory.mktemp("home")
-    async with running_brain(home, agent_idle_seconds=3_600) as brain:
+    async with running_brain(home, overrides=quick_passwords, agent_idle_seconds=3_600) as brain:
         async with worker(brain) as agent:
             yield await prepared(brain, agent, browser)
 

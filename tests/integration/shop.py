@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,19 +35,31 @@ class Shop:
 
     async def send(self, call: str) -> str:
         """Send a task as an application would; `call` is of the module `a`. Returns its id."""
+        (task_id,) = await self.send_all(call)
+        return task_id
+
+    async def send_all(self, *calls: str) -> list[str]:
+        """The same for several, from one process."""
+        printed = "; ".join(f"print({call}.id)" for call in calls)
         sender = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", f"import {self.app} as a; print({call}.id)",
+            sys.executable, "-c", f"import {self.app} as a; {printed}",
             env={**self.environment, "Z4J_DISABLED": "1"}, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         output, _ = await sender.communicate()
-        return output.decode().split()[-1]
+        return output.decode().split()[-len(calls) :]
 
-    async def task(self, task_id: str, *states: TaskState) -> Task:
+    async def task(
+        self, task_id: str, state: TaskState, until: Callable[[Task], bool] = lambda _: True
+    ) -> Task:
+        """The task, once it is in that state and `until` says that all is there.
+
+        Processes of a worker report on their own, so that an end may be known before a beginning.
+        """
         views, project = self.brain.container.views(), self.brain.project
 
         async def look() -> Task | None:
             task = await views.task(project.id, self.engine, task_id)
-            return task if task is not None and task.state in states else None
+            return task if task is not None and task.state is state and until(task) else None
 
         return await eventually(look)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from taskdeck.domain.projections.tasks import TaskState
+from taskdeck.domain.projections.tasks import Task, TaskState
 from taskdeck.domain.search import Query
 from taskdeck.domain.session_entries import ENDED_BY_WORKER
 
@@ -29,28 +29,33 @@ async def celery_shop(folder: Path, *pools: Sequence[str]) -> AsyncIterator[Shop
         yield opened
 
 
+def whole(task: Task) -> bool:
+    """The receipt, the start and the end are known."""
+    return bool(task.field("args")) and task.attempts[-1].runtime_us is not None
+
+
 @pytest.mark.parametrize("pool", POOLS, ids=["solo", "prefork"])
 async def test_tasks_are_seen_as_they_ran(tmp_path: Path, pool: list[str]) -> None:
     async with celery_shop(tmp_path, pool) as running:
-        added = await running.send("a.add.delay(2, 3)")
-        boomed = await running.send("a.boom.delay('no stock')")
-        retried = await running.send("a.flaky.delay()")
+        added, boomed, retried = await running.send_all(
+            "a.add.delay(2, 3)", "a.boom.delay('no stock')", "a.flaky.delay()"
+        )
 
-        task = await running.task(added, TaskState.SUCCEEDED)
+        task = await running.task(added, TaskState.SUCCEEDED, until=whole)
         assert (task.name, task.field("args"), task.field("queue")) == (
             "celery_app.add", [2, 3], "celery",
         )  # fmt: skip
         assert str(task.field("result")) == "5"
-        assert task.attempts[-1].runtime_us is not None
 
-        failed = await running.task(boomed, TaskState.FAILED)
+        failed = await running.task(boomed, TaskState.FAILED, until=whole)
         assert (failed.name, failed.field("exception")) == ("celery_app.boom", "ValueError")
         assert "no stock" in failed.field("exception_message")
         assert "Traceback" in failed.field("traceback")
 
-        again = await running.task(retried, TaskState.SUCCEEDED)
+        again = await running.task(
+            retried, TaskState.SUCCEEDED, until=lambda task: task.attempt_count == 2
+        )
         assert again.name == "celery_app.flaky"
-        assert again.attempt_count == 2
 
 
 @pytest.mark.parametrize("pool", POOLS, ids=["solo", "prefork"])
@@ -69,7 +74,8 @@ async def test_commands_come_back_with_results(tmp_path: Path) -> None:
         retry = await running.order("retry_task", task_id=added)
         assert retry.status == "succeeded"
         assert retry.result is not None
-        again = await running.task(retry.result["new_task_id"], TaskState.SUCCEEDED)
+        new_id = retry.result["new_task_id"]
+        again = await running.task(new_id, TaskState.SUCCEEDED, until=whole)
         assert again.field("args") == [4, 5]
 
         submit = await running.order(
@@ -91,7 +97,7 @@ async def test_commands_come_back_with_results(tmp_path: Path) -> None:
 
 async def test_two_workers_under_one_agent_count_each_task_once(tmp_path: Path) -> None:
     async with celery_shop(tmp_path, POOLS[0], POOLS[0]) as running:
-        sent = [await running.send(f"a.add.delay({number}, 1)") for number in range(4)]
+        sent = await running.send_all(*(f"a.add.delay({number}, 1)" for number in range(4)))
         for task_id in sent:
             task = await running.task(task_id, TaskState.SUCCEEDED)
             assert task.attempt_count == 1
