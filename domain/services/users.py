@@ -21,6 +21,7 @@ from .keyring import Keyring
 
 SETUP = "installation:setup"
 """The stream of the first user's making, by which two that want to be first meet."""
+LINK_USED = "This set-up link is not valid, or was used already."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,16 @@ class NewUser:
     name: str | None = None
     """None: the username."""
     instance_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A user that is yet to be written down."""
+
+    user_id: UserId
+    username: str
+    hashed: str
+    write: Write
 
 
 class Users:
@@ -82,29 +93,28 @@ class Users:
         Raises Unauthenticated for another token, and once there is a user.
         """
         if not self._keyring.is_setup_token(token) or not await self.setup_is_open():
-            raise Unauthenticated("This set-up link is not valid, or was used already.")
-        return await self.create(new, "setup")
+            raise Unauthenticated(LINK_USED)
+        prepared = await self._prepare(new, "setup")
+        try:
+            # Closed by whoever was first; the token is one for all.
+            await self._log.record(prepared.write, self._close_setup("setup"))
+        except VersionConflict:
+            raise Unauthenticated(LINK_USED) from None
+        return await self._give_password(prepared)
 
     async def create(self, new: NewUser, actor: str) -> User:
         """Raises InvalidInput; Conflict if the name is taken."""
-        username = checked_username(new.username)
-        password = checked_password(new.password, username)
-        name = checked_name(username if new.name is None else new.name)
-        # An id that follows from the name: of two that create it at once, one is in time.
-        user_id = UserId(self._keyring.id_of(f"user {username}"))
-        hashed = await self._passwords.hash(password)
-        data = {
-            "id": user_id, "username": username, "name": name, "instance_admin": new.instance_admin,
-        }  # fmt: skip
-        writes = [self._log.write(f"user:{user_id}", 0, "user.created", actor, INSTALLATION, data)]
+        prepared = await self._prepare(new, actor)
+        writes = [prepared.write]
         if await self.setup_is_open():
-            writes.append(self._log.write(SETUP, 0, "setup.closed", actor, INSTALLATION))
+            writes.append(self._close_setup(actor))
         try:
             await self._log.record(*writes)
         except VersionConflict:
-            raise Conflict(f"There already is a user {username!r}, or was just made.") from None
-        await self._credentials.set_password(user_id, hashed)
-        return await self.one(user_id)
+            raise Conflict(
+                f"There already is a user {prepared.username!r}, or was just made."
+            ) from None
+        return await self._give_password(prepared)
 
     async def change(self, user_id: UserId, actor: str, changes: Mapping[str, Any]) -> User:
         """`changes` are of `name` and `instance_admin`. Raises NotFound, InvalidInput, Conflict."""
@@ -193,6 +203,27 @@ class Users:
 
         await self._log.settle(decide)
         return await self.one(user_id)
+
+    async def _prepare(self, new: NewUser, actor: str) -> _Prepared:
+        """Raises InvalidInput. Others may do anything meanwhile: a hash takes its time."""
+        username = checked_username(new.username)
+        password = checked_password(new.password, username)
+        name = checked_name(username if new.name is None else new.name)
+        # An id that follows from the name: of two that create it at once, one is in time.
+        user_id = UserId(self._keyring.id_of(f"user {username}"))
+        data = {
+            "id": user_id, "username": username, "name": name, "instance_admin": new.instance_admin,
+        }  # fmt: skip
+        hashed = await self._passwords.hash(password)
+        write = self._log.write(f"user:{user_id}", 0, "user.created", actor, INSTALLATION, data)
+        return _Prepared(user_id, username, hashed, write)
+
+    def _close_setup(self, actor: str) -> Write:
+        return self._log.write(SETUP, 0, "setup.closed", actor, INSTALLATION)
+
+    async def _give_password(self, made: _Prepared) -> User:
+        await self._credentials.set_password(made.user_id, made.hashed)
+        return await self.one(made.user_id)
 
     async def _exchange(self, user_id: UserId, hashed: str, keep: LoginId | None) -> None:
         await self._credentials.set_password(user_id, hashed)

@@ -45,6 +45,21 @@ class SwappingPasswords(QuickPasswords):
         return verdict
 
 
+class SlowPasswords(QuickPasswords):
+    """Takes its time over the first password."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hashed = 0
+        self.go_on = asyncio.Event()
+
+    async def hash(self, password: str) -> str:
+        self.hashed += 1
+        if self.hashed == 1:
+            await self.go_on.wait()
+        return await super().hash(password)
+
+
 class Desk:
     """Everything about accounts, in memory."""
 
@@ -107,6 +122,25 @@ async def test_of_two_first_users_one_is_made(desk: Desk) -> None:
     )
     assert [isinstance(each, User) for each in results].count(True) == 1
     assert len(await desk.users.all()) == 1
+
+
+async def test_a_set_up_that_is_late_makes_no_second_administrator() -> None:
+    passwords = SlowPasswords()
+    desk = Desk(passwords)
+    late, first = (
+        asyncio.create_task(
+            desk.users.set_up(
+                desk.keyring.setup_token,
+                NewUser(username=name, password=PASSWORD, instance_admin=True),
+            )
+        )
+        for name in ("late", "first")
+    )
+    await first
+    passwords.go_on.set()
+    with pytest.raises(Unauthenticated):
+        await late
+    assert [user.username for user in await desk.users.all()] == ["first"]
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 300, "longusername"])
