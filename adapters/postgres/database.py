@@ -6,6 +6,7 @@ transaction mode, which shares connections, timeouts are set in each transaction
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -87,12 +88,17 @@ class PostgresDatabase:
     async def open(self) -> None:
         """Bring the schema up to date and connect.
 
-        Raises StoreUnavailable, and ConfigurationError for a database that cannot be used.
+        Raises StoreUnavailable, and ConfigurationError for a database that cannot be used; nothing
+        stays open.
         """
         with translated():
             await migrate(self._conninfo)
-        for each in (self.ingest, self.decisions, self.reads):
-            await each.open()
+        try:
+            for each in (self.ingest, self.decisions, self.reads):
+                await each.open()
+        except BaseException:
+            await asyncio.shield(self.close())
+            raise
 
     async def close(self) -> None:
         for each in (self.reads, self.decisions, self.ingest):

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,23 +37,32 @@ class SqliteDatabase:
         self._numbers: dict[ProjectId, int] = {}
 
     async def open(self) -> None:
-        """Connect and bring the schema up to date. The file is for its owner only (mode 0600)."""
-        with translated():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._writer = await self._connect()
-            await self._writer.execute("PRAGMA journal_mode = WAL")
-            await self._writer.execute("PRAGMA synchronous = FULL")
-            await self._writer.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            await migrate(self._writer)
-            self._reader = await self._connect()
-            await self._reader.execute("PRAGMA query_only = ON")
+        """Connect and bring the schema up to date. The file is for its owner only (mode 0600).
+
+        Raises StoreUnavailable, and ConfigurationError for a newer database; nothing stays open.
+        """
+        try:
+            with translated():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+                self._writer = await self._connect()
+                await self._writer.execute("PRAGMA journal_mode = WAL")
+                await self._writer.execute("PRAGMA synchronous = FULL")
+                await self._writer.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+                await migrate(self._writer)
+                self._reader = await self._connect()
+                await self._reader.execute("PRAGMA query_only = ON")
+        except BaseException:
+            # The process lives as long as the thread of a connection does.
+            await asyncio.shield(self.close())
+            raise
 
     async def close(self) -> None:
-        for connection in (self._reader, self._writer):
-            if connection is not None:
-                await connection.close()
-        self._reader = self._writer = None
+        reader, writer, self._reader, self._writer = self._reader, self._writer, None, None
+        async with AsyncExitStack() as stack:
+            for connection in (writer, reader):
+                if connection is not None:
+                    stack.push_async_callback(connection.close)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -61,12 +70,13 @@ class SqliteDatabase:
         async with self._writing:
             connection = _open(self._writer)
             with translated():
-                await connection.execute("BEGIN IMMEDIATE")
                 try:
+                    await connection.execute("BEGIN IMMEDIATE")
                     yield Transaction(connection)
                     await connection.commit()
                 except BaseException:
-                    # Also on cancellation: the next transaction must find none open.
+                    # Also on cancellation, when BEGIN may be yet to run: the next transaction must
+                    # find none open. Without one this does nothing.
                     await asyncio.shield(connection.rollback())
                     raise
 

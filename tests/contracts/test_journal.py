@@ -55,6 +55,19 @@ async def test_of_twenty_writers_one_wins(stores: Stores) -> None:
     assert len(await stores.journal.read("note:1")) == 1
 
 
+async def test_an_append_given_up_at_any_moment_leaves_the_next_alone(stores: Stores) -> None:
+    for turns in range(12):
+        append = asyncio.create_task(
+            stores.journal.append(write(f"given up:{turns}", 0, entry("note.made")))
+        )
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        append.cancel()
+        await asyncio.wait({append})
+        await stores.journal.append(write(f"next:{turns}", 0, entry("note.made")))
+        assert len(await stores.journal.read(f"next:{turns}")) == 1
+
+
 async def test_following_sees_each_entry_once_in_order(stores: Stores) -> None:
     assert await stores.journal.head() is None
     for number in range(5):
