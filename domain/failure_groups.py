@@ -40,8 +40,9 @@ class FailureGroup:
     retried: int
     """So many of them were to be tried again by the engine."""
     first_at: Instant
-    """The minutes of the first and the last one in the window."""
+    """The minute of the first one in the window."""
     last_at: Instant
+    """Of the last one, exactly where its task still tells; else its minute."""
     tasks: tuple[Affected, ...]
     """The most affected first."""
     trend: tuple[TrendPoint, ...]
@@ -108,11 +109,16 @@ def group(
         count=_count(spans),
         retried=sum(span.retried for span in spans),
         first_at=min(span.first_at for span in spans),
-        last_at=max(span.last_at for span in spans),
+        last_at=_exact(max(span.last_at for span in spans), newest.get(fingerprint)),
         tasks=tuple(sorted(affected, key=lambda each: (-each.count, each.engine, each.name))),
         trend=tuple(TrendPoint(at, _count(by_step.get(at, ()))) for at in steps),
         newest=newest.get(fingerprint),
     )
+
+
+def _exact(minute: Instant, newest: Task | None) -> Instant:
+    ended = newest.attempts[-1].ended_at if newest is not None and newest.attempts else None
+    return ended if ended is not None and minute <= ended < minute + MINUTE else minute
 
 
 def _count(spans: Iterable[FailureSpan]) -> int:

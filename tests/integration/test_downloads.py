@@ -85,6 +85,8 @@ async def test_failures_are_grouped_and_lead_to_their_tasks(reader: Reader) -> N
     assert first["tasks"] == [{"engine": "huey", "name": "shop.pay", "count": 3}]
     assert sum(point["count"] for point in first["trend"]) == 3
     assert found["since"] < first["first_seen_at"] < first["last_seen_at"] < found["until"]
+    newest = await reader.json(f"{IN}/tasks/huey/t1")
+    assert first["last_seen_at"] == newest["finished_at"], "to the microsecond, not to the minute"
     assert {each["exception"] for each in others} == {"OSError", None}
 
     tasks = await reader.json(f"{IN}/tasks?q=fingerprint:{first['fingerprint']} state:failed")

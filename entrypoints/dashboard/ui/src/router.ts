@@ -18,7 +18,7 @@ const words = computed(() => path.value.split("/").filter(Boolean).map(decoded))
 export const route = computed(() => (words.value[0] === "p" ? words.value.slice(2) : words.value));
 
 /** Go to a path of the brain's. */
-export function navigate(to: string, { replace = false } = {}): void {
+export function navigate(to: string, { replace = false, focus = "main h1" } = {}): void {
   if (to === here.value) return;
   if (replace) history.replaceState(null, "", below(to));
   else history.pushState(null, "", below(to));
@@ -27,9 +27,7 @@ export function navigate(to: string, { replace = false } = {}): void {
   if (moved) {
     window.scrollTo(0, 0);
     // After the page is drawn: screen readers hear the new page's heading.
-    requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }),
-    );
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(focus)?.focus({ preventScroll: true }));
   }
 }
 
@@ -45,16 +43,16 @@ export function setQuery(changes: Record<string, string | null>, { replace = fal
 }
 
 /** The address of a page of the project that is open, for links. */
-export const at = (page: string, filters: Filters = {}): string => below(to(page, filters));
+export const at = (page: string, filters: Filters = {}, of?: string): string => below(to(page, filters, of));
 
 type Filters = Record<string, string | null | undefined>;
 
-/** The path of a page of the project that is open, to navigate to. */
-export function to(page: string, filters: Filters = {}): string {
+/** The path of a page of the project that is open, or of another one, to navigate to. */
+export function to(page: string, filters: Filters = {}, of = project.value): string {
   const given = Object.entries(filters).filter((entry): entry is [string, string] => !!entry[1]);
   const search = new URLSearchParams(given).toString();
   const folders = page.split("/").map(encodeURIComponent).join("/");
-  return `/p/${encodeURIComponent(project.value)}${page && `/${folders}`}${search && `?${search}`}`;
+  return `/p/${encodeURIComponent(of)}${page && `/${folders}`}${search && `?${search}`}`;
 }
 
 /** A task's id may hold slashes: each word is encoded by itself. Browsers take dots out of paths. */

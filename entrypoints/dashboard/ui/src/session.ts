@@ -13,11 +13,19 @@ export const me = signal<Me | null>(null);
 export const known = signal(false);
 export const unreachable = signal<string | null>(null);
 
-export const membership = computed<Membership | undefined>(() =>
-  me.value?.projects.find((each) => each.slug === project.value),
-);
+const membershipIn = (slug: string): Membership | undefined =>
+  me.value?.projects.find((each) => each.slug === slug);
+export const membership = computed<Membership | undefined>(() => membershipIn(project.value));
 export const isInstanceAdmin = computed(() => me.value?.user?.instance_admin ?? false);
-export const may = (role: Role): boolean => LEVELS[membership.value?.role ?? "viewer"] >= LEVELS[role];
+export const may = (role: Role, slug = project.value): boolean =>
+  LEVELS[membershipIn(slug)?.role ?? "viewer"] >= LEVELS[role];
+
+let visited = "";
+/** The project that is open, or was before the account's page: its pages stay in reach. */
+export const nearest = computed(() => {
+  if (membership.value) visited = project.value;
+  return membershipIn(visited)?.slug ?? me.value?.projects[0]?.slug ?? "";
+});
 
 whenLoggedOut(() => {
   const was = me.value;
@@ -48,7 +56,7 @@ export async function logOut(): Promise<void> {
     await post("/logout");
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 401))
-      return toast(`You are still logged in: ${(error as Error).message}`, "bad");
+      return void toast(`You are still logged in: ${(error as Error).message}`, "bad");
   }
   me.value = null;
   trust(null);

@@ -12,7 +12,7 @@ import { Dialog } from "./parts/dialog";
 import { Icon, Logo } from "./parts/icons";
 import { below } from "./place";
 import { at, navigate, param, path, project, route, to } from "./router";
-import { logOut, may, me } from "./session";
+import { logOut, may, me, nearest } from "./session";
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const [open, setOpen] = useState(false);
@@ -29,17 +29,17 @@ export function Shell({ children }: { children: ComponentChildren }) {
   }, [title, project.value]);
   useShortcuts(
     [
-      ...PAGES.filter(([, , , , role]) => may(role)).map(([page, text, , key]) => ({
+      ...PAGES.filter(([, , , , role]) => may(role, nearest.value)).map(([page, text, , key]) => ({
         keys: `g ${key}`,
         does: `Go to ${text.toLowerCase()}`,
-        act: () => project.value && navigate(to(page)),
+        act: () => nearest.value && navigate(to(page, {}, nearest.value)),
       })),
       { keys: "t", does: "Change the theme", act: nextTheme },
       { keys: "u", does: "Local time or UTC", act: swapZone },
       { keys: `${HELD} k`, does: "Go to anything", act: openPalette },
       { keys: "?", does: "Show the keys", act: () => void (helpOpen.value = true) },
     ],
-    [project.value, me.value],
+    [nearest.value, me.value],
   );
 
   return (
@@ -112,12 +112,12 @@ function Side({ open }: { open: boolean }) {
         Go to…<kbd>{HELD} K</kbd>
       </button>
       <nav aria-label="Pages" class="stack" style={{ gap: "2px" }}>
-        {project.value &&
-          PAGES.filter(([, , , , role]) => may(role)).map(([page, text, icon]) => (
+        {nearest.value &&
+          PAGES.filter(([, , , , role]) => may(role, nearest.value)).map(([page, text, icon]) => (
             <a
               class="page"
               key={page}
-              href={at(page)}
+              href={at(page, {}, nearest.value)}
               aria-current={
                 page === (here === "types" ? "tasks" : here) && path.value.startsWith("/p/")
                   ? "page"

@@ -98,6 +98,7 @@ export interface Command {
   task_id: string | null;
   queue: string | null;
   parameters: { [name: string]: Json };
+  timeout_seconds: number;
   issued_by: string;
   issued_by_name: string;
   attempts: number;
@@ -314,6 +315,7 @@ export interface Minted {
   agent: Agent;
   token: string;
   hmac_secret: string;
+  advice?: string[];
 }
 export interface ApiKey {
   id: string;

@@ -7,8 +7,7 @@ import { may } from "../session";
 
 export function FailureRow({ group, from, retry }: { group: Failure; from: string; retry: () => void }) {
   const shown = group.tasks.slice(0, 3);
-  // One that was really said tells more than what all have in common.
-  const said = group.example?.message ?? group.message;
+  const latest = group.example?.message;
   return (
     <tr>
       <td class="wrap what">
@@ -22,9 +21,10 @@ export function FailureRow({ group, from, retry }: { group: Failure; from: strin
             <a href={at("tasks", { q: `fingerprint:${group.fingerprint}`, since: from })}>
               <strong>{group.exception ?? "No exception was reported"}</strong>
             </a>
-            {said && (
-              <div class="said small" title={group.message ?? undefined}>
-                {said}
+            {group.message && <div class="said small">{group.message}</div>}
+            {latest && latest !== group.message && (
+              <div class="said small soft" title="The latest one said this.">
+                {latest}
               </div>
             )}
             {group.place && (

@@ -3,6 +3,7 @@ import { ApiError, post } from "../api/client";
 import { Card, PageHead } from "../parts/card";
 import { Problem } from "../parts/placeholders";
 import { toast } from "../parts/toasts";
+import { at } from "../router";
 import { me } from "../session";
 
 export function Account() {
@@ -37,7 +38,14 @@ export function Account() {
             <dt>Administers</dt>
             <dd>{user?.instance_admin ? "the whole instance" : "projects by role"}</dd>
             <dt>Roles</dt>
-            <dd>{me.value?.projects.map((each) => `${each.name}: ${each.role}`).join(", ") || "none"}</dd>
+            <dd>
+              {me.value?.projects.map((each) => (
+                <div key={each.slug}>
+                  <a href={at("", {}, each.slug)}>{each.name}</a> <span class="soft">{each.role}</span>
+                </div>
+              ))}
+              {!me.value?.projects.length && "none"}
+            </dd>
           </dl>
         </Card>
         <Card title="Password">

@@ -12,6 +12,7 @@ import { asQuery } from "../query";
 import { navigate, param, project, setQuery, toTask } from "../router";
 import { may } from "../session";
 import { BulkDialog } from "../tasks/bulk_dialog";
+import { rememberList } from "../tasks/back";
 import { Drawer } from "../tasks/drawer";
 import { Facets, useFilters, Windows } from "../tasks/facets";
 import { TaskGrid } from "../tasks/grid";
@@ -40,6 +41,7 @@ export function Tasks() {
     drop();
     setCurrent(0);
   }, [text]);
+  useLayoutEffect(rememberList);
   useHolds(list, { keys: current > 0, selection: picked.size > 0, panel: !!open });
 
   const show = (task: Task | undefined) =>

@@ -2,7 +2,9 @@
 
 import { ApiError, post } from "../api/client";
 import type { Command, Json, Task } from "../api/types";
-import { at, project } from "../router";
+import { newTask } from "../commands/about";
+import { at, project, taskAt } from "../router";
+import { endOf, inWords } from "./outcome";
 import { toast } from "./toasts";
 
 interface Order {
@@ -17,13 +19,19 @@ interface Order {
 export const orderOnce = (order: Order): Promise<Command> =>
   post<Command>(`/projects/${project.value}/commands`, { parameters: {}, ...order });
 
-/** Send, and say so. Raises ApiError for the dialog that asked. */
+/** Send, say so, and say how it ended. Raises ApiError for the dialog that asked. */
 export async function order(wanted: Order): Promise<Command> {
   const command = await orderOnce(wanted);
-  toast(`${words(wanted.action)} sent${command.advice?.length ? `. ${command.advice[0]}` : ""}`, "ok", [
-    "Follow",
-    at("commands", { id: command.id }),
-  ]);
+  const said = `${words(wanted.action)} sent`;
+  const link: [string, string] = ["Follow", at("commands", { id: command.id })];
+  const shown = toast(`${said}${command.advice?.length ? `. ${command.advice[0]}` : ""}`, "ok", link);
+  const path = `/projects/${project.value}/commands/${encodeURIComponent(command.id)}`;
+  void endOf(path, command).then((ended) => {
+    if (!ended) return;
+    const made = newTask(ended);
+    const next: [string, string] = made ? ["The new task", taskAt(ended.engine ?? "", made)] : link;
+    toast(`${said}. ${inWords(ended)}`, ended.status === "succeeded" ? "ok" : "bad", next, shown);
+  });
   return command;
 }
 

@@ -11,14 +11,34 @@ interface Toast {
 
 const SECONDS = 6;
 const toasts = signal<Toast[]>([]);
+const timers = new Map<number, number>();
 let last = 0;
 
-const drop = (id: number): void => void (toasts.value = toasts.value.filter((each) => each.id !== id));
+function drop(id: number): void {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+  toasts.value = toasts.value.filter((each) => each.id !== id);
+}
 
-export function toast(text: string, kind: "ok" | "bad" = "ok", link?: [string, string]): void {
-  const id = ++last;
-  toasts.value = [...toasts.value.slice(-2), { id, text, kind, link }];
-  setTimeout(() => drop(id), SECONDS * 1000);
+/** Say something for a few seconds; in the place of what was said before, if that is still to be read. */
+export function toast(
+  text: string,
+  kind: "ok" | "bad" = "ok",
+  link?: [string, string],
+  before?: number,
+): number {
+  const id = before ?? ++last;
+  const shown = { id, text, kind, link };
+  const there = toasts.value.some((each) => each.id === id);
+  toasts.value = there
+    ? toasts.value.map((each) => (each.id === id ? shown : each))
+    : [...toasts.value.slice(-2), shown];
+  clearTimeout(timers.get(id));
+  timers.set(
+    id,
+    window.setTimeout(() => drop(id), SECONDS * 1000),
+  );
+  return id;
 }
 
 export function Toasts() {

@@ -136,6 +136,11 @@ function Secrets({ minted, close }: { minted: Minted; close: () => void }) {
     .join("\n");
   return (
     <Dialog title={`Credentials of ${minted.agent.name}`} close={close} keep>
+      {minted.advice?.map((line) => (
+        <div class="notice warn" key={line}>
+          {line}
+        </div>
+      ))}
       <div class="notice warn">Shown only now. Put them into the environment of the workers.</div>
       <Lines text={lines} label="Lines to paste" />
       <p>Then install the agent of the engine and import it where the worker starts:</p>

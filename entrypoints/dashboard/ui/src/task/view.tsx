@@ -7,7 +7,9 @@ import { JsonCard } from "../parts/json";
 import { StateMark } from "../parts/marks";
 import { Pending } from "../parts/placeholders";
 import { Time } from "../parts/time";
+import { below } from "../place";
 import { at, DOTS, project } from "../router";
+import { lastList } from "../tasks/back";
 import { Acts } from "./acts";
 import { Orders } from "./commands";
 import { Events } from "./events";
@@ -21,7 +23,7 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
   const ofEngine = `/projects/${project.value}/tasks/${encodeURIComponent(engine)}`;
   const path = DOTS.test(id) ? `${ofEngine}?task_id=${id}` : `${ofEngine}/${encodeURIComponent(id)}`;
   const { data: task, error, reload } = useLoad<TaskDetail>(path, { topics: ["tasks"], every: 2 });
-  const crumbs = page ? <a href={at("tasks")}>Tasks</a> : undefined;
+  const crumbs = page ? <a href={below(lastList())}>Tasks</a> : undefined;
   if (!task) {
     return (
       <>
