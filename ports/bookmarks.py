@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ..domain.bookmarks import Bookmark
+from ..domain.bookmarks import MOST, Bookmark
 from ..domain.ids import ProjectId, UserId
 
 
@@ -19,8 +19,11 @@ class BookmarkStore(Protocol):
         """By name."""
         ...
 
-    async def keep(self, project_id: ProjectId, user_id: UserId, bookmark: Bookmark) -> None:
-        """One of the same name is replaced."""
+    async def keep(
+        self, project_id: ProjectId, user_id: UserId, bookmark: Bookmark, *, most: int = MOST
+    ) -> bool:
+        """One of the same name is replaced. False, and nothing is kept, where it would be one more than
+        the `most` that a user has in a project, however many keep some at once."""
         ...
 
     async def forget(self, project_id: ProjectId, user_id: UserId, name: str) -> bool:

@@ -26,11 +26,8 @@ class Bookmarks:
 
     async def keep(self, project: Project, caller: Caller, bookmark: Bookmark) -> None:
         """Raises Forbidden for a key, Conflict for too many."""
-        user_id = _user_of(caller)
-        known = {each.name for each in await self._store.all_of(project.id, user_id)}
-        if bookmark.name not in known and len(known) >= MOST:
+        if not await self._store.keep(project.id, _user_of(caller), bookmark):
             raise Conflict(f"There are {MOST} bookmarks, and no more are kept: delete one first.")
-        await self._store.keep(project.id, user_id, bookmark)
 
     async def forget(self, project: Project, caller: Caller, name: str) -> None:
         """Raises Forbidden for a key, NotFound."""

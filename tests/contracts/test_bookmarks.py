@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 from taskdeck.domain.bookmarks import Bookmark
 from taskdeck.domain.ids import ProjectId, UserId
 
@@ -39,3 +41,18 @@ async def test_what_was_forgotten_is_gone(stores: Stores) -> None:
     assert await stores.bookmarks.forget(PROJECT, ANNA, ODD.name)
     assert not await stores.bookmarks.forget(PROJECT, ANNA, ODD.name)
     assert list(await stores.bookmarks.all_of(PROJECT, ANNA)) == [MINE]
+
+
+async def test_no_more_are_kept_than_a_user_may_have(stores: Stores) -> None:
+    async def keep(name: str, user: UserId = ANNA) -> bool:
+        return await stores.bookmarks.keep(PROJECT, user, Bookmark(name, "a"), most=3)
+
+    told = await asyncio.gather(*(keep(f"view {number}") for number in range(8)))
+    assert sum(told) == 3
+    kept = await stores.bookmarks.all_of(PROJECT, ANNA)
+    assert len(kept) == 3
+    assert await keep(kept[0].name), "one that is there is replaced"
+    assert not await keep("one more")
+    assert await keep("view 0", BERT)
+    await stores.bookmarks.forget(PROJECT, ANNA, kept[0].name)
+    assert await keep("one more")
