@@ -46,6 +46,8 @@ class ItemStanding:
 
     number: int
     item: Item
+    name: str | None = None
+    """Of the task, as it is known today."""
     command: Command | None = None
     skipped: str | None = None
 

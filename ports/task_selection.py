@@ -24,3 +24,7 @@ class TaskSelection(Protocol):
     async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
         """How tasks of one project stand, as of now; those that are not known are left out."""
         ...
+
+    async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        """Of tasks of one project; those without a name, or not known, are left out."""
+        ...

@@ -28,3 +28,7 @@ class MemoryTaskSelection:
     async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
         tasks = self._state.views.tasks
         return {key: tasks[key].state for key in keys if key in tasks}
+
+    async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        tasks = self._state.views.tasks
+        return {key: name for key in keys if key in tasks and (name := tasks[key].name)}

@@ -49,8 +49,16 @@ class PostgresTaskSelection:
         return scan.selection(found, floor=floor)
 
     async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
+        return {key: TaskState(state) for key, state in await self._told("states", keys)}
+
+    async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        told = await self._told("names", keys)
+        return {key: from_column(name) for key, name in told if name}
+
+    async def _told(self, statement: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
+        """One column of these tasks."""
         if not keys:
-            return {}
+            return []
         (project_id,) = {key.project_id for key in keys}
         bare = [(to_column(key.engine), to_column(key.task_id)) for key in keys]
         wanted = {
@@ -58,8 +66,8 @@ class PostgresTaskSelection:
             **columns(("engine", "task_id"), bare),
         }
         # What decides reads from the database that is written to.
-        rows = await self._database.decisions.fetch(_SQL["states"], wanted)
-        return {
-            TaskKey(project_id, from_column(engine), from_column(task_id)): TaskState(state)
-            for engine, task_id, state in rows
-        }
+        rows = await self._database.decisions.fetch(_SQL[statement], wanted)
+        return [
+            (TaskKey(project_id, from_column(engine), from_column(task_id)), value)
+            for engine, task_id, value in rows
+        ]

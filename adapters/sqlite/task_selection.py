@@ -42,13 +42,20 @@ class SqliteTaskSelection:
         return scan.selection(_CODEC.loads(row[0]), floor=floor)
 
     async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
+        return {key: TaskState(state) for key, state in await self._told("states", keys)}
+
+    async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        return {key: name for key, name in await self._told("names", keys) if name}
+
+    async def _told(self, statement: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
+        """One column of these tasks."""
         if not keys:
-            return {}
+            return []
         (project_id,) = {key.project_id for key in keys}
         bare = _CODEC.dumps([(key.engine, key.task_id) for key in keys]).decode()
         number = await self._database.number_of(project_id)
-        (row,) = await self._database.fetch(_SQL["states"], (bare, number))
-        return {
-            TaskKey(project_id, engine, task_id): TaskState(state)
-            for engine, task_id, state in _CODEC.loads(row[0])
-        }
+        (row,) = await self._database.fetch(_SQL[statement], (bare, number))
+        return [
+            (TaskKey(project_id, engine, task_id), value)
+            for engine, task_id, value in _CODEC.loads(row[0])
+        ]

@@ -27,6 +27,7 @@ from ..idempotency import command_id_for
 from ..instants import SECOND
 from ..journal import Entry, Recorded, Write
 from ..paging import decode_cursor, encode_cursor
+from ..projections.tasks import TaskKey
 from ..search import Query
 
 SELECT_SECONDS = 10
@@ -134,10 +135,13 @@ class BulkSets:
         }
         found = await self._bulks.commands(bulk.project_id, list(ids.values()))
         commands = {command.id: command for command in found}
+        keys = [TaskKey(bulk.project_id, item.engine, item.task_id) for item in items]
+        names = await self._selection.names(keys)
         standings = (
             ItemStanding(
                 number=number,
                 item=item,
+                name=names.get(keys[number - start]),
                 command=commands.get(ids[number]) if number in ids else None,
                 skipped=skipped.get(number),
             )

@@ -146,9 +146,17 @@ def show(
     _print_bulk(found, as_json=False)
     if most:
         print_table(
-            ("number", "status", "engine", "task", "command", "why"),
+            ("number", "status", "engine", "name", "task", "command", "why"),
             (
-                (i["number"], i["status"], i["engine"], i["task_id"], i["command_id"], i["error"])
+                (
+                    i["number"],
+                    i["status"],
+                    i["engine"],
+                    i["name"],
+                    i["task_id"],
+                    i["command_id"],
+                    i["error"],
+                )
                 for i in items
             ),
             empty="",

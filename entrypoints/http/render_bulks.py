@@ -54,6 +54,7 @@ def render_item(standing: ItemStanding) -> dict[str, Any]:
         "number": standing.number,
         "engine": item.engine,
         "task_id": item.task_id,
+        "name": standing.name,
         "status": standing.status,
         "error": standing.skipped if command is None else command.error or command.note,
         "command_id": None if command is None else command.id,

@@ -34,6 +34,7 @@ ITEM = object_of(
     number=WHOLE,
     engine=TEXT,
     task_id=TEXT,
+    name=nullable(TEXT),
     status=TEXT,
     error=nullable(TEXT),
     command_id=nullable(TEXT),

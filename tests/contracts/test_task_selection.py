@@ -9,7 +9,7 @@ from taskdeck.domain.instants import SECOND
 from taskdeck.domain.projections.tasks import TaskKey, TaskState
 from taskdeck.domain.search import Query, parse_query
 
-from ..builders import NOW, OTHER, PROJECT, run_of
+from ..builders import NOW, OTHER, PROJECT, event, run_of
 from .conftest import Stores
 
 RUNS = 60
@@ -18,9 +18,9 @@ RUNS = 60
 @pytest.fixture(autouse=True)
 async def runs(stores: Stores) -> None:
     events = [
-        event
+        told
         for number in range(RUNS)
-        for event in run_of(
+        for told in run_of(
             f"t{number}",
             at=NOW + number // 3 * SECOND,
             outcome="succeeded" if number % 3 else "failed",
@@ -78,3 +78,11 @@ async def test_states_are_those_of_now(stores: Stores) -> None:
     states = await stores.selection.states([*wanted, TaskKey(PROJECT, "celery", "t2")])
     assert states == {wanted[0]: TaskState.FAILED, wanted[1]: TaskState.SUCCEEDED}
     assert await stores.selection.states([]) == {}
+
+
+async def test_names_of_tasks(stores: Stores) -> None:
+    nameless = event("task.started", "bare", project_id=PROJECT, task_name=None)
+    await stores.events.append(Batch((nameless,)))
+    wanted = [TaskKey(PROJECT, "huey", name) for name in ("t0", "bare", "unheard")]
+    assert await stores.selection.names(wanted) == {wanted[0]: "shop.mail"}
+    assert await stores.selection.names([]) == {}
