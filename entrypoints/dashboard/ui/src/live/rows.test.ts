@@ -40,6 +40,13 @@ test("rows are the same object when nothing changed", () => {
   assert.equal(apply(rows, [task("z", "9")]).rows, rows);
 });
 
+test("a name that is told later is shown, and a lost worker stays lost", () => {
+  const row = { ...task("a", "1"), lost_since: "3" };
+  const { rows } = apply([row], [{ ...task("a", "1"), name: "shop.pay", lost_since: null }]);
+  assert.deepEqual([rows[0]?.name, rows[0]?.lost_since], ["shop.pay", "3"]);
+  assert.equal(apply([row], [{ ...row, lost_since: null }]).rows[0], row);
+});
+
 test("new rows come first, newest on top, and each once", () => {
   assert.equal(ids(prepend([task("a", "1")], [task("b", "2"), task("c", "3"), task("a", "1")])), "cba");
   assert.equal(ids(append([task("b", "2")], [task("b", "2"), task("a", "1")])), "ba");

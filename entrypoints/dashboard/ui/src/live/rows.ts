@@ -18,12 +18,12 @@ export function apply(rows: Task[], told: Task[]): { rows: Task[]; fresh: Task[]
     by.delete(keyOf(row));
     // What was asked for may overtake what is told.
     if (task.last_event_at < row.last_event_at) return row;
-    if (task.last_event_at === row.last_event_at && task.state === row.state) {
-      // Whether its worker is lost is known to lists, not to what is told.
-      return { ...task, lost_since: row.lost_since };
-    }
+    // Whether its worker is lost is known to lists, not to what is told.
+    const same = task.last_event_at === row.last_event_at && task.state === row.state;
+    const told = same ? { ...task, lost_since: row.lost_since } : task;
+    if (same && JSON.stringify(told) === JSON.stringify(row)) return row;
     changed = true;
-    return task;
+    return told;
   });
   const first = rows[0]?.last_event_at ?? "";
   const last = rows.reduce((least, row) => (row.last_event_at < least ? row.last_event_at : least), first);

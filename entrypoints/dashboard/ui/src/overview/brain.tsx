@@ -36,7 +36,7 @@ export function Brain() {
           ])}
           <dt>Agents here</dt>
           <dd class="num">{data.sessions}</dd>
-          <dt>Last change</dt>
+          <dt>Last word</dt>
           <dd class="num">
             {moment(new Date(heardAt.value).toISOString(), { utc: zone.value === "utc", day: false })}
           </dd>

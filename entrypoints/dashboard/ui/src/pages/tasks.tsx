@@ -104,7 +104,7 @@ export function Tasks() {
       ) : (
         <div class="card">{list.loading ? <Skeleton rows={12} /> : <NoTasks filtered={filtered} />}</div>
       )}
-      <SelectionBar many={picked.size} ask={ask} drop={drop} />
+      <SelectionBar many={picked.size} filtered={filtered} ask={ask} drop={drop} />
       {bulk && (
         <BulkDialog
           {...bulk}

@@ -16,12 +16,15 @@ interface Order {
   parameters?: { [name: string]: Json };
 }
 
-export const orderOnce = (order: Order): Promise<Command> =>
-  post<Command>(`/projects/${project.value}/commands`, { parameters: {}, ...order });
+/** Sends to the project that is open now, whatever is open when it is called. */
+function sender(): (order: Order) => Promise<Command> {
+  const path = `/projects/${project.value}/commands`;
+  return (order) => post<Command>(path, { parameters: {}, ...order });
+}
 
 /** Send, say so, and say how it ended. Raises ApiError for the dialog that asked. */
 export async function order(wanted: Order): Promise<Command> {
-  const command = await orderOnce(wanted);
+  const command = await sender()(wanted);
   const said = `${words(wanted.action)} sent`;
   const link: [string, string] = ["Follow", at("commands", { id: command.id })];
   const shown = toast(`${said}${command.advice?.length ? `. ${command.advice[0]}` : ""}`, "ok", link);
@@ -44,13 +47,15 @@ const AT_ONCE = 4;
 
 /** One order a task, a few at a time; says how it went. */
 export async function orderEach(action: "retry_task" | "cancel_task", tasks: Task[]): Promise<void> {
+  const send = sender();
+  const list = at("commands");
   const left = [...tasks];
   const refused: string[] = [];
   let sent = 0;
   const lane = async (): Promise<void> => {
     for (let task = left.pop(); task; task = left.pop()) {
       try {
-        await orderOnce({ action, engine: task.engine, task_id: task.task_id });
+        await send({ action, engine: task.engine, task_id: task.task_id });
         sent++;
       } catch (error) {
         refused.push(error instanceof ApiError ? error.message : String(error));
@@ -61,6 +66,6 @@ export async function orderEach(action: "retry_task" | "cancel_task", tasks: Tas
   toast(
     `${words(action)}: ${sent} sent${refused.length ? `, ${refused.length} refused: ${refused[0]}` : ""}`,
     refused.length ? "bad" : "ok",
-    ["Follow", at("commands")],
+    ["Follow", list],
   );
 }

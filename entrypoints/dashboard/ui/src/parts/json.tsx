@@ -41,7 +41,7 @@ export function JsonView({ value, label }: { value: Json; label: string }) {
 }
 
 /** Agents send some values as text that is JSON. */
-function parsed(value: Json): Json {
+export function parsed(value: Json): Json {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
   try {
     return JSON.parse(value) as Json;

@@ -14,6 +14,7 @@ import { Time } from "../parts/time";
 import { below } from "../place";
 import { project } from "../router";
 import { Field, InlineForm, RoleChoice, text } from "./ask";
+import { now } from "../look/preferences";
 
 const DAYS = [
   ["", "never"],
@@ -69,6 +70,10 @@ export function Keys() {
                   {key.revoked_at ? (
                     <Chip tone="odd" icon="slash">
                       revoked
+                    </Chip>
+                  ) : key.expires_at && Date.parse(key.expires_at) <= now.value ? (
+                    <Chip tone="odd" icon="clock">
+                      ended <Time at={key.expires_at} />
                     </Chip>
                   ) : key.expires_at ? (
                     <Chip tone="warn" icon="clock">

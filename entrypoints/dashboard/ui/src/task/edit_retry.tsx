@@ -6,11 +6,12 @@ import type { Json, TaskDetail } from "../api/types";
 import { order } from "../parts/actions";
 import { Dialog } from "../parts/dialog";
 import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
+import { parsed } from "../parts/json";
 
 export function EditRetry({ task, close }: { task: TaskDetail; close: () => void }) {
   const [args, setArgs] = useState(() => asJson(task.args, "[]"));
   const [kwargs, setKwargs] = useState(() => asJson(task.kwargs, "{}"));
-  const readable = isJson(task.args) && isJson(task.kwargs);
+  const given = [parsed(task.args), parsed(task.kwargs)];
 
   async function run(): Promise<void> {
     const override_args = read(args, "args", Array.isArray);
@@ -45,13 +46,13 @@ export function EditRetry({ task, close }: { task: TaskDetail; close: () => void
       {/\[redacted/i.test(args + kwargs) && (
         <div class="notice warn">Some values were redacted. Write the real ones in their place.</div>
       )}
-      {(holdsRounded(task.args) || holdsRounded(task.kwargs)) && (
+      {given.some(holdsRounded) && (
         <div class="notice warn">
           A whole number beyond 2^53 is among them, which browsers round. Retry without changes, or with{" "}
           <code>taskdeck commands issue retry_task</code>.
         </div>
       )}
-      {!readable && (
+      {given.some((value) => typeof value === "string") && (
         <div class="notice warn">The agent did not report the arguments as JSON. Write them anew.</div>
       )}
       <div class="field">
@@ -104,13 +105,8 @@ const holdsRounded = (value: unknown): boolean =>
     ? Number.isInteger(value) && !Number.isSafeInteger(value)
     : typeof value === "object" && value !== null && Object.values(value).some(holdsRounded);
 
-const isJson = (value: Json): boolean => value === null || typeof value === "object";
-
-const asJson = (value: Json, nothing: string): string =>
-  value === null
-    ? nothing
-    : typeof value === "string"
-      ? /^[[{]/.test(value)
-        ? value
-        : nothing
-      : JSON.stringify(value, null, 2);
+/** To edit; `nothing` where the agent reported none, or text that is no JSON. */
+function asJson(value: Json, nothing: string): string {
+  const read = parsed(value);
+  return read === null || typeof read === "string" ? nothing : JSON.stringify(read, null, 2);
+}

@@ -50,7 +50,7 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
     } else await orderEach(action, tasks);
     done?.();
   }
-  const look = () => post<BulkPreview>(`${path}/preview`, { action, query: query || null });
+  const look = () => post<BulkPreview>(`${path}/preview`, { action, query });
   // No more than was shown: whoever presses has seen the number.
   const start = () =>
     post<Bulk>(path, { action, query, rate_per_second: rate, at_most: preview?.count, idempotency_key: key });
@@ -80,7 +80,7 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
       )}
       {all && (
         <p>
-          All that match: <code class="wrap">{query || "every task"}</code>
+          All that match: <code class="wrap">{query}</code>
         </p>
       )}
       {error && <Problem error={error} />}
@@ -91,7 +91,7 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
         </div>
       ))}
       {preview && (
-        <ul class="stack" style={{ gap: "4px", maxHeight: "180px", overflow: "auto" }}>
+        <ul class="stack">
           {preview.sample.slice(0, 8).map((task) => (
             <li key={task.task_id} class="row small">
               <StateMark state={task.state} />

@@ -11,10 +11,13 @@ export interface BulkAsked {
 /** What can be done to the selected tasks; at the foot of the window while some are. */
 export function SelectionBar({
   many,
+  filtered,
   ask,
   drop,
 }: {
   many: number;
+  /** Whether "all that match" is less than all there are. */
+  filtered: boolean;
   ask: (asked: BulkAsked) => void;
   drop: () => void;
 }) {
@@ -32,12 +35,16 @@ export function SelectionBar({
             <Icon name="slash" />
             Cancel tasks
           </button>
-          <button class="quiet" onClick={() => ask({ action: "retry_task", all: true })}>
-            Retry all that match…
-          </button>
-          <button class="quiet" onClick={() => ask({ action: "cancel_task", all: true })}>
-            Cancel all that match…
-          </button>
+          {filtered && (
+            <>
+              <button class="quiet" onClick={() => ask({ action: "retry_task", all: true })}>
+                Retry all that match…
+              </button>
+              <button class="quiet" onClick={() => ask({ action: "cancel_task", all: true })}>
+                Cancel all that match…
+              </button>
+            </>
+          )}
         </>
       )}
       <button class="quiet" onClick={drop}>

@@ -5,6 +5,8 @@ import { Card } from "../parts/card";
 import { StateMark } from "../parts/marks";
 import { at, taskAt } from "../router";
 
+const MOST = 12;
+
 export function Elsewhere({ tasks }: { tasks: Task[] }) {
   return (
     <Card
@@ -13,7 +15,7 @@ export function Elsewhere({ tasks }: { tasks: Task[] }) {
       footer="Their events name no worker that is connected: Celery does so without -E, and so do workers that went away."
     >
       <ul class="steps">
-        {tasks.slice(0, 12).map((task) => (
+        {tasks.slice(0, MOST).map((task) => (
           <li key={task.task_id}>
             <span />
             <StateMark state={task.state} />
@@ -23,9 +25,9 @@ export function Elsewhere({ tasks }: { tasks: Task[] }) {
           </li>
         ))}
       </ul>
-      {tasks.length > 12 && (
-        <div class="inside">
-          <a href={at("tasks", { state: "started" })}>All {tasks.length}</a>
+      {tasks.length > MOST && (
+        <div class="inside soft">
+          and {tasks.length - MOST} more among <a href={at("tasks", { state: "started" })}>all that run</a>
         </div>
       )}
     </Card>
