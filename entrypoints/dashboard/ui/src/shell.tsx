@@ -111,7 +111,7 @@ function Side({ open }: { open: boolean }) {
         <Icon name="search" />
         Go to…<kbd>{HELD} K</kbd>
       </button>
-      <nav aria-label="Pages" class="stack" style={{ gap: "2px" }}>
+      <nav aria-label="Pages">
         {nearest.value &&
           PAGES.filter(([, , , , role]) => may(role, nearest.value)).map(([page, text, icon]) => (
             <a

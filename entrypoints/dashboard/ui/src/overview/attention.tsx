@@ -6,7 +6,7 @@ import { Icon } from "../parts/icons";
 import { at } from "../router";
 
 export function Sentence({ attention }: { attention: Overview["attention"] | undefined }) {
-  if (!attention) return <div class="skeleton" style={{ height: "24px", width: "260px" }} />;
+  if (!attention) return <div class="skeleton sentence" />;
   const many = attention.length;
   return (
     <p class={`sentence ${many ? "tone-warn" : "tone-ok"}`} role="status">

@@ -11,7 +11,7 @@ export function WorkerStates({ online, busy, losing, gone }: Overview["workers"]
         <i class="ok" style={{ flex: busy }} />
         <i class={online ? "" : "calm"} style={{ flex: online - busy || (online ? 0 : 1) }} />
       </div>
-      <dl class="facts" style={{ marginTop: "12px" }}>
+      <dl class="facts">
         <dt>Busy</dt>
         <dd class="num">{count(busy)}</dd>
         <dt>Idle</dt>

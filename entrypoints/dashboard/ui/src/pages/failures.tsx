@@ -34,12 +34,12 @@ export function Failures() {
         </div>
       </PageHead>
       {error && !data && (
-        <>
+        <div class="stack close">
           <Problem error={error} retry={reload} />
-          <p class="soft" style={{ marginTop: "12px" }}>
+          <p class="soft">
             Meanwhile: <a href={at("tasks", { state: "failed" })}>the failed tasks as a list</a>.
           </p>
-        </>
+        </div>
       )}
       {!data && !error && (
         <div class="card">

@@ -108,7 +108,7 @@ function Shown({
       {[...groups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, members]) => (
-          <section key={name} class="stack" style={{ gap: "8px" }} aria-label={name}>
+          <section key={name} class="stack close" aria-label={name}>
             <h2>
               {name} <span class="soft small">{members.length}</span>
             </h2>

@@ -38,7 +38,7 @@ export function InlineForm({
         </button>
       </div>
       {error && (
-        <div class="inside" style={{ padding: "0 14px 14px" }}>
+        <div class="inside">
           <Problem error={error} />
         </div>
       )}

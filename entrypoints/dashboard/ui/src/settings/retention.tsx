@@ -48,7 +48,7 @@ export function Retention() {
           >
             {data.kept.map((each) => (
               <tr key={each.kind}>
-                <td style={{ minWidth: "180px" }}>
+                <td class="what">
                   <strong>{HOLDS[each.kind][0]}</strong>
                   <div class="soft small">{HOLDS[each.kind][1]}</div>
                 </td>

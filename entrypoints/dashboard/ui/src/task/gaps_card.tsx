@@ -11,9 +11,9 @@ export function Gaps({ task }: { task: TaskDetail }) {
   if (!gaps.length) return null;
   return (
     <Card title="Not reported">
-      <div class="stack" style={{ gap: "12px" }}>
+      <div class="stack close">
         {gaps.map(({ parts, says, line }) => (
-          <div key={says} class="stack" style={{ gap: "6px" }}>
+          <div key={says} class="stack close">
             <p>
               <strong>{parts.join(", ")}.</strong> <span class="soft">{says}</span>
             </p>

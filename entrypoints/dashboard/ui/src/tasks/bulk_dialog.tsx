@@ -91,7 +91,7 @@ export function BulkDialog({ action, all, query, tasks, close, done }: Props) {
         </div>
       ))}
       {preview && (
-        <ul class="stack">
+        <ul class="sample">
           {preview.sample.slice(0, 8).map((task) => (
             <li key={task.task_id} class="row small">
               <StateMark state={task.state} />

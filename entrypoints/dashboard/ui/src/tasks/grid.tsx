@@ -178,7 +178,7 @@ function PickAll({ picked, of, pickAll }: { picked: number; of: number; pickAll:
 function Foot({ list }: { list: TaskList }) {
   const back = list.searched && !list.searched.complete && list.searched.back_to;
   return (
-    <p class="soft small" style={{ padding: "8px 14px" }} hidden={!!list.error}>
+    <p class="foot soft small" hidden={!!list.error}>
       {count(list.rows.length)} shown{list.more ? "; more come as you scroll." : "; that is all."}
       {back && ` Searched back to ${moment(back, { utc: zone.value === "utc" })}.`}
     </p>
