@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { ApiError } from "./api/client";
 import { Account } from "./pages/account";
 import { Audit } from "./pages/audit";
-import { BulkList } from "./pages/bulk";
+import { BulkOperations } from "./pages/bulk";
 import { Commands } from "./pages/commands";
 import { Failures } from "./pages/failures";
 import { Login } from "./pages/login";
@@ -32,7 +32,7 @@ const PAGES: Record<string, ComponentType> = {
   workers: Workers,
   queues: Queues,
   commands: Commands,
-  bulk: BulkList,
+  bulk: BulkOperations,
   audit: Audit,
   settings: Settings,
 };

@@ -1,12 +1,11 @@
 import { post } from "../api/client";
 import type { Bulk } from "../api/types";
-import { count, share } from "../look/format";
-import { words } from "../parts/actions";
+import { count, share, words } from "../look/format";
 import { Card } from "../parts/card";
 import { StateMark } from "../parts/marks";
 import { Time } from "../parts/time";
-import { Who } from "../parts/who";
 import { toast } from "../parts/toasts";
+import { Who } from "../parts/who";
 import { at } from "../router";
 import { may } from "../session";
 

@@ -1,11 +1,11 @@
-// One command: its life, what it was given and what it answered.
+// OneCommand command: its life, what it was given and what it answered.
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { post } from "../api/client";
 import type { Command } from "../api/types";
 import { useLoad } from "../live/load";
-import { words } from "../parts/actions";
+import { words } from "../look/format";
 import { Card, PageHead } from "../parts/card";
 import { CopyButton } from "../parts/copying";
 import { Dialog } from "../parts/dialog";
@@ -28,7 +28,7 @@ const BROADCAST = new Set([
   "rate_limit",
 ]);
 
-export function One({ id }: { id: string }) {
+export function OneCommand({ id }: { id: string }) {
   const path = `/projects/${project.value}/commands/${encodeURIComponent(id)}`;
   const { data: command, error, reload } = useLoad<Command>(path, { topics: ["commands"], every: 1 });
   const [asking, setAsking] = useState(false);

@@ -87,3 +87,8 @@ export function change(value: number | null | undefined, before: number | null |
 
 /** An actor with the start of his id: ids are long. */
 export const who = (actor: string): string => actor.replace(/([0-9a-f]{8})-[0-9a-f-]{27}/, "$1");
+
+export const words = (action: string): string => {
+  const text = action.replace(/[_.]/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+};

@@ -40,3 +40,6 @@ const LOOKS: Record<string, [Tone, IconName]> = {
 };
 
 export const lookOf = (state: string): [Tone, IconName] => LOOKS[state] ?? ["calm", "ring"];
+
+/** Only ends are counted as they are listed: how many tasks wait or run now, no window of time says. */
+export const ENDS: ReadonlySet<string> = new Set(["succeeded", "failed", "revoked", "rejected"]);

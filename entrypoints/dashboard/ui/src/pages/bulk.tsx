@@ -8,7 +8,7 @@ import { PageHead } from "../parts/card";
 import { Empty, Pending } from "../parts/placeholders";
 import { at, param, project } from "../router";
 
-export function BulkList() {
+export function BulkOperations() {
   const base = `/projects/${project.value}/bulk`;
   const id = param("id");
   const list = useLoad<{ bulk: Bulk[] }>(id ? null : base, { topics: ["commands"], every: 2, poll: 3 });

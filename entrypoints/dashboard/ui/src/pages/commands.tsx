@@ -2,9 +2,9 @@
 
 import type { Command } from "../api/types";
 import { About } from "../commands/about";
-import { One } from "../commands/one";
+import { OneCommand } from "../commands/one";
 import { usePages } from "../live/pages";
-import { words } from "../parts/actions";
+import { words } from "../look/format";
 import { Card, PageHead } from "../parts/card";
 import { Lines } from "../parts/copying";
 import { StateMark } from "../parts/marks";
@@ -31,11 +31,11 @@ interface List {
 
 export function Commands() {
   const id = param("id");
-  if (id) return <One id={id} />;
-  return <All />;
+  if (id) return <OneCommand id={id} />;
+  return <AllCommands />;
 }
 
-function All() {
+function AllCommands() {
   const status = param("status");
   const list = usePages<List, Command>(`/projects/${project.value}/commands`, (page) => page.commands, {
     query: { status, limit: 50 },

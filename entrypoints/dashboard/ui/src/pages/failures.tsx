@@ -8,7 +8,7 @@ import { useLoad } from "../live/load";
 import { count } from "../look/format";
 import { Card, PageHead } from "../parts/card";
 import { Icon } from "../parts/icons";
-import { Empty, Problem, Skeleton } from "../parts/placeholders";
+import { Empty, Pending } from "../parts/placeholders";
 import { Table } from "../parts/table";
 import { at, project } from "../router";
 import { BulkDialog } from "../tasks/bulk_dialog";
@@ -33,19 +33,7 @@ export function Failures() {
           <WindowTabs />
         </div>
       </PageHead>
-      {error && !data && (
-        <div class="stack close">
-          <Problem error={error} retry={reload} />
-          <p class="soft">
-            Meanwhile: <a href={at("tasks", { state: "failed" })}>the failed tasks as a list</a>.
-          </p>
-        </div>
-      )}
-      {!data && !error && (
-        <div class="card">
-          <Skeleton rows={8} />
-        </div>
-      )}
+      <Pending of={{ data, error, reload }} rows={8} />
       {data && (
         <Card
           flush

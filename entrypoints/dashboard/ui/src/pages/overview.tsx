@@ -3,6 +3,7 @@
 import type { Overview as Summary, Queue, Stats } from "../api/types";
 import { OutcomePanel, SpanPanel, TimePanel } from "../charts/panels";
 import { since, sinceBefore, WindowTabs } from "../charts/window";
+import { EVENTS, hearsReceiptsOnly } from "../engines/gaps";
 import { DEEPEST } from "../first";
 import { useLoad } from "../live/load";
 import { Attention, Sentence } from "../overview/attention";
@@ -18,7 +19,6 @@ import { PageHead } from "../parts/card";
 import { Lines } from "../parts/copying";
 import { Pending, Problem } from "../parts/placeholders";
 import { project } from "../router";
-import { EVENTS, hearsReceiptsOnly } from "../tasks/gaps";
 
 export function Overview() {
   const base = `/projects/${project.value}`;

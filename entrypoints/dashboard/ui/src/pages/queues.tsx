@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { asCurl } from "../api/client";
 import type { Queue } from "../api/types";
+import { depthGap } from "../engines/gaps";
 import { usePages } from "../live/pages";
 import { Card, PageHead } from "../parts/card";
 import { Lines, copy } from "../parts/copying";
@@ -14,7 +15,6 @@ import { OneQueue } from "../queues/one";
 import { Purge } from "../queues/purge";
 import { QueueRow } from "../queues/row";
 import { param, project, setQuery } from "../router";
-import { depthGap } from "../tasks/gaps";
 
 const PAGE = 50;
 
@@ -24,9 +24,9 @@ interface List {
 }
 
 export const Queues = () =>
-  param("queue") ? <OneQueue engine={param("engine")} name={param("queue")} /> : <All />;
+  param("queue") ? <OneQueue engine={param("engine")} name={param("queue")} /> : <AllQueues />;
 
-function All() {
+function AllQueues() {
   const path = `/projects/${project.value}/queues`;
   const text = param("text");
   const list = usePages<List, Queue>(path, (page) => page.queues, {

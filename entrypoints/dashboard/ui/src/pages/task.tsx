@@ -1,5 +1,3 @@
-// One task with all that is known of it: at the side of the list, and as a page.
-
 import { useShortcuts } from "../look/keys";
 import { param, route } from "../router";
 import { TaskView } from "../task/view";

@@ -13,7 +13,7 @@ import { may } from "../session";
 import { Exceptions } from "../task_type/exceptions";
 import { Figures } from "../task_type/figures";
 import { Places } from "../task_type/places";
-import { TaskTable } from "../task_type/runs";
+import { Runs } from "../task_type/runs";
 import { BulkDialog } from "../tasks/bulk_dialog";
 
 export function TaskType() {
@@ -69,7 +69,7 @@ export function TaskType() {
           <Places engine={engine} name={name} />
           <Card title="Recent runs" flush aside={<a href={at("tasks", filters)}>All</a>}>
             {recent.data?.tasks.length ? (
-              <TaskTable tasks={recent.data.tasks} />
+              <Runs tasks={recent.data.tasks} />
             ) : (
               <Empty title="No run is known" />
             )}

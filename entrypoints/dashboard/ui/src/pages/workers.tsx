@@ -10,11 +10,12 @@ import { More } from "../parts/more";
 import { Pending } from "../parts/placeholders";
 import { Tabs } from "../parts/tabs";
 import { param, project, setQuery } from "../router";
-import { Ask, type Asked } from "../workers/ask";
-import { slotOf, WorkerCard } from "../workers/card";
+import { WorkerCard } from "../workers/card";
 import { Elsewhere } from "../workers/elsewhere";
 import { VIEWS, WorkerFilters } from "../workers/filters";
+import { slotOf } from "../workers/names";
 import { Nobody } from "../workers/nobody";
+import { OrderDialog, type Asked } from "../workers/orders";
 import { GoneTable, OnlineTable } from "../workers/table";
 
 const MOST_CARDS = 24;
@@ -72,7 +73,7 @@ export function Workers() {
           {!!list.data?.running_elsewhere.length && <Elsewhere tasks={list.data.running_elsewhere} />}
         </div>
       )}
-      {asked && <Ask {...asked} close={() => setAsked(null)} />}
+      {asked && <OrderDialog {...asked} close={() => setAsked(null)} />}
     </>
   );
 }

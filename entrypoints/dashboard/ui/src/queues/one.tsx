@@ -5,13 +5,13 @@ import type { Queue } from "../api/types";
 import { Chart } from "../charts/chart";
 import type { Line } from "../charts/series";
 import { toTasks } from "../charts/window";
+import { depthGap } from "../engines/gaps";
 import { useLoad } from "../live/load";
 import { count, duration, rate } from "../look/format";
 import { Card, Figure, PageHead } from "../parts/card";
 import { Empty, Pending } from "../parts/placeholders";
 import { Tabs } from "../parts/tabs";
 import { at, param, project, setQuery } from "../router";
-import { depthGap } from "../tasks/gaps";
 import { drain, trend } from "./forecast";
 import { Purge, purgeable } from "./purge";
 

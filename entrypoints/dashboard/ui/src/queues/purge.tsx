@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Queue } from "../api/types";
 import { count, duration } from "../look/format";
-import { order } from "../parts/actions";
+import { order } from "../orders/order";
 import { Dialog } from "../parts/dialog";
 import { may } from "../session";
 

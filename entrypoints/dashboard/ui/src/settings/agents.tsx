@@ -3,17 +3,18 @@
 import { useState } from "preact/hooks";
 import { post, remove } from "../api/client";
 import type { Agent, Minted } from "../api/types";
+import { Start } from "../engines/connect";
 import { useLoad } from "../live/load";
 import { Card } from "../parts/card";
 import { Lines } from "../parts/copying";
 import { Dialog } from "../parts/dialog";
 import { Chip } from "../parts/marks";
-import { Empty, Problem, Skeleton } from "../parts/placeholders";
+import { Empty, Pending } from "../parts/placeholders";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
 import { below } from "../place";
 import { project } from "../router";
-import { Field, InlineForm, text } from "./ask";
+import { Field, InlineForm, text } from "./form";
 
 const DAY_SECONDS = 86_400;
 
@@ -25,68 +26,69 @@ export function Agents() {
   const agents = [...(data?.agents ?? [])].sort((a, b) => Number(!!a.revoked_at) - Number(!!b.revoked_at));
   return (
     <>
-      {error && !data && <Problem error={error} retry={reload} />}
-      <Card title="Agents" flush>
-        {!data && !error && <Skeleton rows={3} />}
-        {data && !agents.length && (
-          <Empty title="No agent yet">
-            <p>
-              An agent is the credential of one application. Many workers may share it. Name it after the
-              application.
-            </p>
-          </Empty>
-        )}
-        {agents.length > 0 && (
-          <Table label="Agents" stacked columns={["Name", "State", "Made", { hidden: "Acts" }]}>
-            {agents.map((agent) => (
-              <tr key={agent.id}>
-                <td>
-                  <strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code>
-                </td>
-                <td class="line" data-label="State">
-                  {agent.revoked_at ? (
-                    <Chip tone="odd" icon="slash">
-                      revoked
-                    </Chip>
-                  ) : agent.old_token_ends_at ? (
-                    <Chip tone="warn" icon="clock">
-                      old token ends <Time at={agent.old_token_ends_at} />
-                    </Chip>
-                  ) : (
-                    <Chip tone="ok" icon="tick">
-                      valid
-                    </Chip>
-                  )}
-                </td>
-                <td class="line" data-label="Made">
-                  <Time at={agent.created_at} />
-                </td>
-                <td class="line">
-                  {!agent.revoked_at && (
-                    <div class="row end">
-                      <button class="small" onClick={() => setAsked([agent, "rotate"])}>
-                        New token…
-                      </button>
-                      <button class="small danger" onClick={() => setAsked([agent, "revoke"])}>
-                        Revoke…
-                      </button>
-                    </div>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </Table>
-        )}
-        <InlineForm
-          label="Make credentials"
-          submit={async (form) => {
-            setMinted(await post<Minted>(path, { name: text(form, "name") }));
-            reload();
-          }}
-        >
-          <Field name="name" label="Application" hint="shop" />
-        </InlineForm>
-      </Card>
+      <Pending of={{ data, error, reload }} rows={3} />
+      {data && (
+        <Card title="Agents" flush>
+          {data && !agents.length && (
+            <Empty title="No agent yet">
+              <p>
+                An agent is the credential of one application. Many workers may share it. Name it after the
+                application.
+              </p>
+            </Empty>
+          )}
+          {agents.length > 0 && (
+            <Table label="Agents" stacked columns={["Name", "State", "Made", { hidden: "Acts" }]}>
+              {agents.map((agent) => (
+                <tr key={agent.id}>
+                  <td>
+                    <strong>{agent.name}</strong> <code class="soft small">{agent.id.slice(0, 8)}</code>
+                  </td>
+                  <td class="line" data-label="State">
+                    {agent.revoked_at ? (
+                      <Chip tone="odd" icon="slash">
+                        revoked
+                      </Chip>
+                    ) : agent.old_token_ends_at ? (
+                      <Chip tone="warn" icon="clock">
+                        old token ends <Time at={agent.old_token_ends_at} />
+                      </Chip>
+                    ) : (
+                      <Chip tone="ok" icon="tick">
+                        valid
+                      </Chip>
+                    )}
+                  </td>
+                  <td class="line" data-label="Made">
+                    <Time at={agent.created_at} />
+                  </td>
+                  <td class="line">
+                    {!agent.revoked_at && (
+                      <div class="row end">
+                        <button class="small" onClick={() => setAsked([agent, "rotate"])}>
+                          New token…
+                        </button>
+                        <button class="small danger" onClick={() => setAsked([agent, "revoke"])}>
+                          Revoke…
+                        </button>
+                      </div>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </Table>
+          )}
+          <InlineForm
+            label="Make credentials"
+            submit={async (form) => {
+              setMinted(await post<Minted>(path, { name: text(form, "name") }));
+              reload();
+            }}
+          >
+            <Field name="name" label="Application" hint="shop" />
+          </InlineForm>
+        </Card>
+      )}
       {minted && <Secrets minted={minted} close={() => setMinted(null)} />}
       {asked?.[1] === "rotate" && (
         <Dialog
@@ -143,13 +145,7 @@ function Secrets({ minted, close }: { minted: Minted; close: () => void }) {
       ))}
       <div class="notice warn">Shown only now. Put them into the environment of the workers.</div>
       <Lines text={lines} label="Lines to paste" />
-      <p>Then install the agent of the engine and import it where the worker starts:</p>
-      <Lines
-        text={
-          "pip install z4j-celery   # or z4j-rq, z4j-dramatiq, z4j-huey, z4j-arq, z4j-taskiq\n# app.py:  import z4j_celery\ncelery -A app worker -E"
-        }
-        label="Next steps"
-      />
+      <Start />
     </Dialog>
   );
 }

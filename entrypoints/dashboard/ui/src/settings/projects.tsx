@@ -6,7 +6,7 @@ import { Card } from "../parts/card";
 import { toast } from "../parts/toasts";
 import { navigate, project } from "../router";
 import { findOut, isInstanceAdmin, membership } from "../session";
-import { Field, InlineForm, text } from "./ask";
+import { Field, InlineForm, text } from "./form";
 
 export function ProjectSettings() {
   const [name, setName] = useState(membership.value?.name ?? "");

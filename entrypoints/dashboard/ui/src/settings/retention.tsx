@@ -6,7 +6,7 @@ import { count } from "../look/format";
 import { Card } from "../parts/card";
 import { Lines } from "../parts/copying";
 import { Chip } from "../parts/marks";
-import { Problem, Skeleton } from "../parts/placeholders";
+import { Pending } from "../parts/placeholders";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
 
@@ -22,7 +22,7 @@ export function Retention() {
   const lines = data?.kept.map((each) => `${each.setting}=${each.days}`).join("\n");
   return (
     <div class="stack">
-      {error && !data && <Problem error={error} retry={reload} />}
+      <Pending of={{ data, error, reload }} rows={5} />
       {data?.kept.some((each) => each.late) && (
         <div class="notice bad" role="alert">
           <p>
@@ -34,59 +34,60 @@ export function Retention() {
           </p>
         </div>
       )}
-      <Card
-        title="Retention"
-        flush
-        footer="Whole days, in UTC, for all projects of this brain. A day goes when all of it is too old."
-      >
-        {!data && !error && <Skeleton rows={5} />}
-        {data && (
-          <Table
-            label="Retention"
-            stacked
-            columns={["What", { num: "Kept" }, "Oldest day", "State", "Setting"]}
-          >
-            {data.kept.map((each) => (
-              <tr key={each.kind}>
-                <td class="what">
-                  <strong>{HOLDS[each.kind][0]}</strong>
-                  <div class="soft small">{HOLDS[each.kind][1]}</div>
+      {data && (
+        <Card
+          title="Retention"
+          flush
+          footer="Whole days, in UTC, for all projects of this brain. A day goes when all of it is too old."
+        >
+          {data && (
+            <Table
+              label="Retention"
+              stacked
+              columns={["What", { num: "Kept" }, "Oldest day", "State", "Setting"]}
+            >
+              {data.kept.map((each) => (
+                <tr key={each.kind}>
+                  <td class="what">
+                    <strong>{HOLDS[each.kind][0]}</strong>
+                    <div class="soft small">{HOLDS[each.kind][1]}</div>
+                  </td>
+                  <td class="num nowrap" data-label="Kept">
+                    {count(each.days)} days
+                  </td>
+                  <td class="num" data-label="Oldest">
+                    {each.oldest_day ? (
+                      <Time at={each.oldest_day} date />
+                    ) : (
+                      <span class="soft">nothing yet</span>
+                    )}
+                  </td>
+                  <td class="line" data-label="State">
+                    <State of={each} />
+                  </td>
+                  <td class="line" data-label="Setting">
+                    <code>{each.setting}</code>
+                  </td>
+                </tr>
+              ))}
+              <tr>
+                <td>
+                  <strong>Audit log</strong>
+                  <div class="soft small">who decided what; users, agents and keys are made of it</div>
                 </td>
                 <td class="num nowrap" data-label="Kept">
-                  {count(each.days)} days
+                  for good
                 </td>
-                <td class="num" data-label="Oldest">
-                  {each.oldest_day ? (
-                    <Time at={each.oldest_day} date />
-                  ) : (
-                    <span class="soft">nothing yet</span>
-                  )}
-                </td>
-                <td class="line" data-label="State">
-                  <State of={each} />
-                </td>
-                <td class="line" data-label="Setting">
-                  <code>{each.setting}</code>
+                <td />
+                <td />
+                <td class="soft" data-label="Setting">
+                  none
                 </td>
               </tr>
-            ))}
-            <tr>
-              <td>
-                <strong>Audit log</strong>
-                <div class="soft small">who decided what; users, agents and keys are made of it</div>
-              </td>
-              <td class="num nowrap" data-label="Kept">
-                for good
-              </td>
-              <td />
-              <td />
-              <td class="soft" data-label="Setting">
-                none
-              </td>
-            </tr>
-          </Table>
-        )}
-      </Card>
+            </Table>
+          )}
+        </Card>
+      )}
       {lines && (
         <Card title="To change it">
           <p>

@@ -3,14 +3,14 @@
 import { useState } from "preact/hooks";
 import { asCurl } from "../api/client";
 import type { TaskDetail } from "../api/types";
+import { RETRIES_WITH_ARGUMENTS } from "../engines/gaps";
 import { useShortcuts } from "../look/keys";
-import { order } from "../parts/actions";
+import { ENDS } from "../look/states";
+import { order } from "../orders/order";
 import { copy } from "../parts/copying";
 import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icons";
 import { may } from "../session";
-import { ENDS } from "../tasks/counting";
-import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
 import { EditRetry } from "./edit_retry";
 
 export function Acts({

@@ -1,11 +1,11 @@
 import type { TaskDetail } from "../api/types";
 import { newTask } from "../commands/about";
-import { words } from "../parts/actions";
+import { words } from "../look/format";
 import { Card } from "../parts/card";
 import { StateMark } from "../parts/marks";
 import { at, taskAt } from "../router";
 
-export function Orders({ task }: { task: TaskDetail }) {
+export function Commands({ task }: { task: TaskDetail }) {
   return (
     <Card title="Commands on it" flush>
       {task.commands.length ? (

@@ -3,9 +3,9 @@
 import { useState } from "preact/hooks";
 import { ApiError } from "../api/client";
 import type { Json, TaskDetail } from "../api/types";
-import { order } from "../parts/actions";
+import { RETRIES_WITH_ARGUMENTS } from "../engines/gaps";
+import { order } from "../orders/order";
 import { Dialog } from "../parts/dialog";
-import { RETRIES_WITH_ARGUMENTS } from "../tasks/gaps";
 import { parsed } from "../parts/json";
 
 export function EditRetry({ task, close }: { task: TaskDetail; close: () => void }) {

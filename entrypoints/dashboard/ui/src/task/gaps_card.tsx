@@ -1,10 +1,10 @@
 // The page says itself why something is not on it.
 
 import type { TaskDetail } from "../api/types";
+import { gapsOf } from "../engines/gaps";
 import { now } from "../look/preferences";
 import { Card } from "../parts/card";
 import { Lines } from "../parts/copying";
-import { gapsOf } from "../tasks/gaps";
 
 export function Gaps({ task }: { task: TaskDetail }) {
   const gaps = gapsOf(task, now.value);

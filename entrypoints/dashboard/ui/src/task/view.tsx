@@ -11,7 +11,7 @@ import { below } from "../place";
 import { at, DOTS, project } from "../router";
 import { lastList } from "../tasks/back";
 import { Acts } from "./acts";
-import { Orders } from "./commands";
+import { Commands } from "./commands";
 import { Events } from "./events";
 import { Facts } from "./facts";
 import { Family } from "./family";
@@ -61,7 +61,7 @@ export function TaskView({ engine, id, page = false }: { engine: string; id: str
             <Facts task={task} />
             <Gaps task={task} />
             <Family task={task} />
-            <Orders task={task} />
+            <Commands task={task} />
           </div>
         </div>
       </div>

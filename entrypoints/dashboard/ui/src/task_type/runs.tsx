@@ -6,7 +6,7 @@ import { Time } from "../parts/time";
 import { taskAt } from "../router";
 
 /** Some runs of one task type as a plain table. */
-export function TaskTable({ tasks }: { tasks: Task[] }) {
+export function Runs({ tasks }: { tasks: Task[] }) {
   return (
     <Table
       label="Tasks"

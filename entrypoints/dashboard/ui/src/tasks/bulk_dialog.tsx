@@ -3,8 +3,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, post } from "../api/client";
 import type { Bulk, BulkPreview, Task } from "../api/types";
-import { count } from "../look/format";
-import { orderEach, words } from "../parts/actions";
+import { count, words } from "../look/format";
+import { orderEach } from "../orders/order";
 import { Dialog } from "../parts/dialog";
 import { StateMark } from "../parts/marks";
 import { Problem, Skeleton } from "../parts/placeholders";

@@ -6,13 +6,13 @@ import { OPTIONS } from "../charts/window";
 import { useLoad } from "../live/load";
 import { count, moment } from "../look/format";
 import { now, zone } from "../look/preferences";
-import { STATES } from "../look/states";
+import { ENDS, STATES } from "../look/states";
 import { Icon } from "../parts/icons";
 import { StateMark } from "../parts/marks";
 import { Tabs } from "../parts/tabs";
 import type { Filters } from "../query";
 import { param, project, query, setQuery } from "../router";
-import { countable, ENDS } from "./counting";
+import { countable } from "./counting";
 import { filtersOf } from "./first_page";
 
 const OTHERS = ["name", "queue", "worker", "engine", "since", "until"];

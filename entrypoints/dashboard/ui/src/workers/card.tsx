@@ -7,15 +7,8 @@ import { Card } from "../parts/card";
 import { StateMark } from "../parts/marks";
 import { Time } from "../parts/time";
 import { taskAt } from "../router";
-import { AskMenu, type Asked } from "./ask";
-
-/** What people call it: as its engine does, or by host. */
-export const nameOf = (worker: Worker): string => worker.health?.node ?? (worker.host || worker.worker_id);
-
-/** Tells workers apart. */
-export const slotOf = (worker: Worker): string => `${worker.agent_id}/${worker.worker_id}`;
-
-export const lostBy = ({ health }: Worker): number => health?.lost_events ?? 0;
+import { lostBy, nameOf } from "./names";
+import { OrderMenu, type Asked } from "./orders";
 
 /** Engines whose adapter says that it has no connection to the broker, and why. */
 const brokersAway = ({ health }: Worker): [string, string][] =>
@@ -37,7 +30,7 @@ export function WorkerCard({ worker, ask }: { worker: Worker; ask: (asked: Asked
       aside={
         <>
           <StateMark state="online" />
-          <AskMenu worker={worker} ask={ask} />
+          <OrderMenu worker={worker} ask={ask} />
         </>
       }
     >

@@ -1,4 +1,4 @@
-import { Lines } from "../parts/copying";
+import { Connect } from "../engines/connect";
 import { Empty } from "../parts/placeholders";
 import { at, setQuery } from "../router";
 
@@ -20,10 +20,9 @@ export function Nobody({ filtered, gone }: { filtered: boolean; gone: boolean })
   return (
     <Empty title="No worker is connected">
       <p>
-        Those that were here are among the <a href={at("workers", { presence: "gone" })}>gone</a>. To connect
-        one, give the four lines of an agent's credentials to a worker's environment and start it.
+        Those that were here are among the <a href={at("workers", { presence: "gone" })}>gone</a>.
       </p>
-      <Lines text={"taskdeck agents create shop > shop.env\n. ./shop.env && celery -A app worker -E"} />
+      <Connect />
     </Empty>
   );
 }

@@ -6,8 +6,8 @@ import { now } from "../look/preferences";
 import { Table } from "../parts/table";
 import { Time } from "../parts/time";
 import { taskAt } from "../router";
-import { AskMenu, type Asked } from "./ask";
-import { lostBy, nameOf, slotOf } from "./card";
+import { lostBy, nameOf, slotOf } from "./names";
+import { OrderMenu, type Asked } from "./orders";
 
 export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: Asked) => void }) {
   return (
@@ -49,7 +49,7 @@ export function OnlineTable({ workers, ask }: { workers: Worker[]; ask: (asked: 
             <Time at={worker.connected_at} relative />
           </td>
           <td>
-            <AskMenu worker={worker} ask={ask} />
+            <OrderMenu worker={worker} ask={ask} />
           </td>
         </tr>
       ))}

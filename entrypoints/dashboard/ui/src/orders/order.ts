@@ -3,9 +3,10 @@
 import { ApiError, post } from "../api/client";
 import type { Command, Json, Task } from "../api/types";
 import { newTask } from "../commands/about";
+import { words } from "../look/format";
+import { toast } from "../parts/toasts";
 import { at, project, taskAt } from "../router";
 import { endOf, inWords } from "./outcome";
-import { toast } from "./toasts";
 
 interface Order {
   action: string;
@@ -37,11 +38,6 @@ export async function order(wanted: Order): Promise<Command> {
   });
   return command;
 }
-
-export const words = (action: string): string => {
-  const text = action.replace(/[_.]/g, " ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};
 
 const AT_ONCE = 4;
 

@@ -2,11 +2,12 @@
 
 import { useState } from "preact/hooks";
 import type { Json, Worker } from "../api/types";
-import { order, words } from "../parts/actions";
+import { words } from "../look/format";
+import { order } from "../orders/order";
 import { Dialog } from "../parts/dialog";
 import { Menu } from "../parts/menu";
 import { may } from "../session";
-import { nameOf } from "./card";
+import { nameOf } from "./names";
 
 export interface Asked {
   worker: Worker;
@@ -25,7 +26,7 @@ const ACTIONS: Record<string, readonly [string, string?]> = {
 };
 
 /** What of it the worker's adapters can do. */
-export function AskMenu({ worker, ask }: { worker: Worker; ask: (asked: Asked) => void }) {
+export function OrderMenu({ worker, ask }: { worker: Worker; ask: (asked: Asked) => void }) {
   const choices = Object.entries(worker.capabilities ?? {}).flatMap(([engine, able]) =>
     able.filter((each) => Object.hasOwn(ACTIONS, each)).map((action) => ({ engine, action })),
   );
@@ -41,7 +42,7 @@ export function AskMenu({ worker, ask }: { worker: Worker; ask: (asked: Asked) =
   );
 }
 
-export function Ask({ worker, engine, action, close }: Asked & { close: () => void }) {
+export function OrderDialog({ worker, engine, action, close }: Asked & { close: () => void }) {
   const [value, setValue] = useState(action.startsWith("pool") ? "1" : "");
   const [task, setTask] = useState("");
   const [says, field] = ACTIONS[action] ?? [""];

@@ -3,9 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiError } from "../api/client";
+import { Icon } from "../parts/icons";
 import { suggest, wordAt } from "../query";
 import { param, setQuery } from "../router";
-import { Icon } from "./icons";
 
 /** `begin`: somebody may type soon. */
 export function QueryBar({
