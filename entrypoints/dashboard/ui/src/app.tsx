@@ -23,6 +23,7 @@ import { below } from "./place";
 import { navigate, path, project, route } from "./router";
 import { findOut, known, me, unreachable } from "./session";
 import { Shell } from "./shell";
+import type { Me } from "./api/types";
 
 const PAGES: Record<string, ComponentType> = {
   "": Overview,
@@ -74,40 +75,29 @@ function Page() {
       </main>
     ) : null;
   }
-  if (path.value === "/account")
-    return (
-      <Shell>
-        <Account />
-      </Shell>
-    );
+  return (
+    <Shell>
+      <Inside here={me.value} opening={!!first} />
+    </Shell>
+  );
+}
+
+/** The page behind the address, for somebody who is logged in; `opening`: it changes at once. */
+function Inside({ here, opening }: { here: Me; opening: boolean }) {
+  if (path.value === "/account") return <Account />;
+  if (opening) return <Skeleton />;
   if (path.value === "/") {
     return (
-      <Shell>
-        {first ? (
-          <Skeleton />
-        ) : (
-          <Empty title="No project is yours yet">
-            <p>Ask an administrator to make you a member of one.</p>
-          </Empty>
-        )}
-      </Shell>
+      <Empty title="No project is yours yet">
+        <p>Ask an administrator to make you a member of one.</p>
+      </Empty>
     );
   }
-  if (!me.value.projects.some((each) => each.slug === project.value))
-    return (
-      <Shell>
-        <NotFound what="project" />
-      </Shell>
-    );
+  if (!here.projects.some((each) => each.slug === project.value)) return <NotFound what="project" />;
   const [page = "", ...rest] = route.value;
-  if (page === "tasks" && rest.length)
-    return (
-      <Shell>
-        <TaskPage />
-      </Shell>
-    );
+  if (page === "tasks" && rest.length) return <TaskPage />;
   const Found = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
-  return <Shell>{Found ? <Found key={project.value} /> : <NotFound what="page" />}</Shell>;
+  return Found ? <Found key={project.value} /> : <NotFound what="page" />;
 }
 
 function NotFound({ what }: { what: string }) {

@@ -99,14 +99,14 @@ function connect(): void {
   };
 }
 
-/** Each ping is answered: after a minute without a word nobody is there, whatever the browser thinks. */
+/** Each ping is answered: after three without an answer nobody is there, whatever the browser thinks. */
 function beat(): void {
   if (socket?.readyState !== WebSocket.OPEN) return;
   if (Date.now() - heardAt.value < SILENT_MS) return say({ ping: 1 });
   const dead = socket;
   socket = null;
   dead.close();
-  lost(0, "The brain has said nothing for a minute.");
+  lost(0, "The brain does not answer any more.");
 }
 
 function close(): void {
