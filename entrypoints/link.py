@@ -14,6 +14,7 @@ from ..domain.errors import Refused, StoreUnavailable
 from ..domain.faults import render_fault
 from ..domain.handshake import MAX_HELLO_BYTES
 from ..domain.notices import Notice, Severity
+from ..domain.pauses import NO_PAUSE, Pause
 from ..domain.services.agent_tokens import Admitted
 from ..domain.session_entries import ENDED_BY_WORKER, LOST
 from .websocket_frames import BINARY, CLOSE, PING, PONG, TEXT, Fault, FrameError, FrameReader, frame
@@ -32,7 +33,7 @@ class AgentLink(asyncio.Protocol):
     """Satisfies `Connection`. Bytes in, messages to the session; frames out."""
 
     __slots__ = (
-        "_admitted", "_closing", "_farewell", "_opened", "_parts", "_paused", "_reader", "_transport",
+        "_admitted", "_closing", "_farewell", "_opened", "_parts", "_pauses", "_reader", "_transport",
         "_waiting",
     )  # fmt: skip
 
@@ -46,7 +47,7 @@ class AgentLink(asyncio.Protocol):
         self._opened: OpenSession | None = None
         self._waiting: list[bytes] | None = None
         """Messages behind the hello, while the session is being opened."""
-        self._paused = False
+        self._pauses = NO_PAUSE
         self._closing = False
         self._farewell = LOST
         """Why the session ends if the connection does."""
@@ -109,18 +110,22 @@ class AgentLink(asyncio.Protocol):
             return
         payload = code.to_bytes(2, "big") + reason.encode()[:123].decode(errors="ignore").encode()
         self._transport.write(frame(CLOSE, payload))
-        self.resume_reading()
+        self.resume_reading(self._pauses)
         self._closing = True
         self._parts.wheel.await_close(self)
 
-    def pause_reading(self) -> None:
-        if not self._paused and self._transport is not None and not self._closing:
-            self._paused = True
+    def pause_reading(self, reason: Pause) -> None:
+        if self._transport is None or self._closing:
+            return
+        if not self._pauses:
             self._transport.pause_reading()
+        self._pauses |= reason
 
-    def resume_reading(self) -> None:
-        if self._paused and self._transport is not None and not self._closing:
-            self._paused = False
+    def resume_reading(self, reason: Pause) -> None:
+        if self._transport is None or self._closing or not self._pauses:
+            return
+        self._pauses &= ~reason
+        if not self._pauses:
             self._transport.resume_reading()
 
     # Overdue
@@ -163,7 +168,7 @@ class AgentLink(asyncio.Protocol):
         elif self._admitted is not None:
             admitted, self._admitted = self._admitted, None
             self._waiting = []
-            self.pause_reading()
+            self.pause_reading(Pause.OPENING)
             self._parts.wheel.start(self._open(admitted, payload))
 
     async def _open(self, admitted: Admitted, hello: bytes) -> None:
@@ -189,7 +194,7 @@ class AgentLink(asyncio.Protocol):
         for payload in waiting:
             if not self._closing:
                 self._parts.sessions.receive(opened, payload)
-        self.resume_reading()
+        self.resume_reading(Pause.OPENING)
 
     def _refuse(self, code: int, message: str) -> None:
         if not self._closing:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from ..domain.pauses import Pause
+
 
 class Connection(Protocol):
     """Calls never block and are ignored once the socket is gone."""
@@ -16,8 +18,10 @@ class Connection(Protocol):
         """Send what is buffered, then a close frame. The socket follows by itself."""
         ...
 
-    def pause_reading(self) -> None:
-        """Take no more bytes from the peer until `resume_reading`; may be called twice."""
+    def pause_reading(self, reason: Pause) -> None:
+        """Take no more bytes from the peer while any reason stands; may be called twice."""
         ...
 
-    def resume_reading(self) -> None: ...
+    def resume_reading(self, reason: Pause) -> None:
+        """Of these reasons none stands any more."""
+        ...

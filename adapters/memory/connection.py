@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from ...domain.pauses import NO_PAUSE, Pause
+
 
 class RecordedConnection:
     """Satisfies `Connection`."""
@@ -11,7 +13,7 @@ class RecordedConnection:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
         self.closed: tuple[int, str] | None = None
-        self.paused = False
+        self._pauses = NO_PAUSE
         self._changed = asyncio.Event()
 
     def send(self, frames: list[bytes]) -> None:
@@ -24,11 +26,15 @@ class RecordedConnection:
             self.closed = (code, reason)
             self._changed.set()
 
-    def pause_reading(self) -> None:
-        self.paused = True
+    @property
+    def paused(self) -> bool:
+        return bool(self._pauses)
 
-    def resume_reading(self) -> None:
-        self.paused = False
+    def pause_reading(self, reason: Pause) -> None:
+        self._pauses |= reason
+
+    def resume_reading(self, reason: Pause) -> None:
+        self._pauses &= ~reason
 
     async def wait_for_frames(self, count: int) -> list[bytes]:
         """The first `count` frames, as soon as so many were sent."""

@@ -19,6 +19,7 @@ from ..fanout import Change, Topic
 from ..ids import CommandId, ProjectId, SessionId
 from ..journal import Recorded
 from ..notices import Notice, Severity
+from ..pauses import Pause
 from ..session import AgentSession
 from ..sessions import LiveSession
 from .courier import Courier, Link
@@ -93,8 +94,12 @@ class Dispatcher:
         """Never blocks; where too much waits, the socket that it came from is paused."""
         self._post(Answered(project_id, answer))
         if len(self._inbox) >= MOST_WAITING:
-            connection.pause_reading()
+            connection.pause_reading(Pause.ANSWERS)
             self._paused.add(connection)
+
+    def holds_up(self, connection: Connection) -> bool:
+        """Whether this socket is paused: its silence is ours."""
+        return connection in self._paused
 
     def recorded(self, recorded: Recorded) -> None:
         """The journal tells how a command went on, here or on another replica."""
@@ -151,7 +156,7 @@ class Dispatcher:
         if len(self._inbox) < MOST_WAITING:
             paused, self._paused = self._paused, set()
             for connection in paused:
-                connection.resume_reading()
+                connection.resume_reading(Pause.ANSWERS)
 
     async def _handle_patiently(self, occasions: Sequence[Occasion]) -> None:
         """Handle occasions in one turn; one by one where another writer decided first."""

@@ -19,6 +19,7 @@ from ..events import Event
 from ..fanout import Change, Topic
 from ..health import HealthReport
 from ..instants import SECOND, Instant
+from ..pauses import Pause
 from ..session import AgentSession
 from .committing import Committing
 from .patient_store import FIRST_PAUSE, LONGEST_PAUSE, PatientStore
@@ -99,7 +100,7 @@ class Ingest:
         """Take a delivery or a health report; never blocks. Above high water its socket is paused."""
         self._backlog.add(item, *_weight(item))
         if isinstance(item, Delivery) and self._backlog.above_high_water:
-            item.connection.pause_reading()
+            item.connection.pause_reading(Pause.EVENTS)
             self._paused.add(item.connection)
         self._idle.clear()
         self._arrived.set()
@@ -191,7 +192,7 @@ class Ingest:
     def _resume(self) -> None:
         paused, self._paused = self._paused, set()
         for connection in paused:
-            connection.resume_reading()
+            connection.resume_reading(Pause.EVENTS)
 
 
 def _weight(item: Delivery | Observe) -> tuple[int, int]:

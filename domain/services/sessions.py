@@ -22,6 +22,7 @@ from ..handshake import hello_ack, parse_hello
 from ..ids import AgentId, ProjectId, SessionId, WorkerSlot
 from ..instants import SECOND
 from ..notices import Notice, Severity
+from ..pauses import Pause
 from ..redaction import UNREDACTED, Redactor
 from ..session import AgentSession
 from ..sessions import LiveSession
@@ -167,7 +168,7 @@ class Sessions:
         for each in self._slots:
             if each.session.last_seen >= horizon:
                 continue
-            if self._ingest.holds_up(each.connection):
+            if self._ingest.holds_up(each.connection) or self._dispatcher.holds_up(each.connection):
                 each.session.touch(now)
             else:
                 idle.append(each)
@@ -211,7 +212,7 @@ class Sessions:
         """Admit nobody and read nothing more, before a drain."""
         self._closing = True
         for opened in self._slots:
-            opened.connection.pause_reading()
+            opened.connection.pause_reading(Pause.SHUTDOWN)
 
     async def close_all(self) -> None:
         await self._end(self._slots, close_codes.GOING_AWAY, "shutting down", "shutdown")

@@ -167,6 +167,27 @@ async def test_whoever_floods_with_answers_is_not_read_from_for_a_while(brain: B
     assert (await brain.command(command)).status is CommandStatus.SUCCEEDED
 
 
+async def test_nobody_undoes_the_pause_of_a_shutdown(brain: Brain) -> None:
+    flooding = await brain.connect("w1")
+    for number in range(MOST_WAITING + 10):
+        flooding.send("command_result", f"no-such-{number}", {"status": "success"})
+    brain.sessions.pause()
+    await brain.dispatcher.drain()
+    assert not brain.dispatcher.holds_up(flooding.connection)
+    assert flooding.connection.paused
+
+
+async def test_whoever_is_not_read_from_is_not_silent(brain: Brain) -> None:
+    flooding, other = await brain.connect("w1"), await brain.connect("w2")
+    brain.journal.unavailable = True
+    for number in range(MOST_WAITING + 10):
+        flooding.send("command_result", f"no-such-{number}", {"status": "success"})
+    brain.clock.advance(120)
+    await brain.sessions.close_idle()
+    assert flooding.connection.closed is None
+    assert other.connection.closed is not None
+
+
 async def test_agents_of_other_projects_cannot_answer(brain: Brain) -> None:
     await brain.connect()
     stranger = await brain.stranger()
