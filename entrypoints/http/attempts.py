@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ...domain.errors import Throttled
+from ...domain.errors import Throttled, Unauthenticated
 from ...ports.clock import Clock
 from .throttle import BucketLimits, TokenBuckets
 
@@ -23,7 +24,8 @@ class Attempts:
 
     @asynccontextmanager
     async def counted(self, address: str, account: str | None = None) -> AsyncIterator[None]:
-        """An attempt counts as failed from its start, so that many at once are no way around.
+        """An attempt counts as failed from its start, so that many at once are no way around, and no
+        longer when it turns out right or could not be looked at.
 
         Raises Throttled.
         """
@@ -38,6 +40,14 @@ class Attempts:
             )
         for buckets, name in counts:
             buckets.take(name, now)
-        yield
-        for buckets, name in counts:
-            buckets.give_back(name)
+        failed = False
+        try:
+            yield
+        except (Unauthenticated, CancelledError):
+            # Who hangs up before the answer has guessed as well.
+            failed = True
+            raise
+        finally:
+            if not failed:
+                for buckets, name in counts:
+                    buckets.give_back(name)

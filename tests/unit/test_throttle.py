@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from taskdeck.adapters.memory.clock import ManualClock
+from taskdeck.domain.errors import (
+    StoreUnavailable,
+    TaskdeckError,
+    Throttled,
+    Unauthenticated,
+)
 from taskdeck.domain.instants import SECOND
+from taskdeck.entrypoints.http.attempts import PER_ACCOUNT, Attempts
 from taskdeck.entrypoints.http.throttle import BucketLimits, TokenBuckets
 
 LIMITS = BucketLimits(burst=2, refill_seconds=3, names=2)
@@ -45,3 +53,25 @@ def test_the_names_that_took_longest_ago_are_forgotten() -> None:
     assert buckets.wait("b", 0) > 0
     buckets.give_back("b")
     assert buckets.wait("b", 0) == 0
+
+
+async def tried(attempts: Attempts, times: int, end: TaskdeckError | None) -> None:
+    for _ in range(times):
+        try:
+            async with attempts.counted("192.0.2.1", "anna"):
+                if end is not None:
+                    raise end
+        except (StoreUnavailable, Unauthenticated):
+            pass
+
+
+@pytest.mark.parametrize("end", [None, StoreUnavailable()])
+async def test_an_attempt_that_was_no_wrong_guess_does_not_count(end: TaskdeckError | None) -> None:
+    await tried(Attempts(ManualClock()), 2 * PER_ACCOUNT.burst, end)
+
+
+async def test_wrong_guesses_count() -> None:
+    attempts = Attempts(ManualClock())
+    await tried(attempts, PER_ACCOUNT.burst, Unauthenticated())
+    with pytest.raises(Throttled):
+        await tried(attempts, 1, None)
