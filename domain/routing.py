@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .actions import OrderRequest, find
+from .actions import OrderRequest, PreparedOrder, find
 from .actions.action import Action
 from .actions.catalogue import named_engine
 from .actions.options import has_overrides
 from .commands import Command
 from .errors import InvalidInput
-from .ids import LEGACY_WORKER, SessionId
+from .ids import LEGACY_WORKER, ProjectId, SessionId, WorkerSlot
 from .sessions import LiveSession
 
 RETRY_BY_REFERENCE = "retry_by_reference"
@@ -33,7 +33,7 @@ def choose(
 
     `load` counts the open commands of a session; one that is not in it has none.
     """
-    fitting, _ = _narrow(command, sessions)
+    fitting, _ = _fitting(command, sessions)
     if not fitting:
         return None
     return min(fitting, key=lambda s: (load.get(s.session_id, 0), s.opened_at, s.session_id))
@@ -41,63 +41,79 @@ def choose(
 
 def fits(command: Command, session: LiveSession) -> bool:
     """Whether this session may carry out the command."""
-    return bool(_narrow(command, [session])[0])
+    return bool(_fitting(command, [session])[0])
 
 
 def explain(command: Command, sessions: Iterable[LiveSession]) -> str:
     """Why no session fits, or that one does, in a sentence for people."""
-    fitting, reason = _narrow(command, sessions)
+    fitting, reason = _fitting(command, sessions)
     return "a fitting worker is connected" if fitting else reason
 
 
-def _narrow(command: Command, sessions: Iterable[LiveSession]) -> tuple[list[LiveSession], str]:
+def obstacle_to(
+    order: PreparedOrder, project_id: ProjectId, sessions: Iterable[LiveSession]
+) -> str | None:
+    """Why no session would fit the command of an order, or None if one would."""
+    fitting, reason = _narrow(order, project_id, None, sessions)
+    return None if fitting else reason
+
+
+def _fitting(command: Command, sessions: Iterable[LiveSession]) -> tuple[list[LiveSession], str]:
+    return _narrow(command, command.project_id, command.bound_to, sessions)
+
+
+def _narrow(
+    wanted: Command | PreparedOrder,
+    project_id: ProjectId,
+    bound: WorkerSlot | None,
+    sessions: Iterable[LiveSession],
+) -> tuple[list[LiveSession], str]:
     """The sessions that meet all conditions, or none and the first condition that none meets."""
     left = list(sessions)
-    for condition in _conditions(command):
+    for condition in _conditions(wanted, project_id, bound):
         left = [session for session in left if condition.holds(session)]
         if not left:
             return [], condition.otherwise
-    if command.agent_id is None and command.worker_id is not None:
+    if wanted.agent_id is None and wanted.worker_id is not None:
         agents = sorted({session.agent_id for session in left})
         if len(agents) > 1:
             # Worker ids are made of a pid and a start time: containers may share one.
             return [], (
-                f"several agents have a worker {command.worker_id}; "
+                f"several agents have a worker {wanted.worker_id}; "
                 f"name the agent_id too: {', '.join(agents)}"
             )
     return left, ""
 
 
-def _conditions(command: Command) -> Iterator[Condition]:
+def _conditions(
+    wanted: Command | PreparedOrder, project_id: ProjectId, bound: WorkerSlot | None
+) -> Iterator[Condition]:
     """From the widest to the narrowest, so that the first one missed says most."""
-    action, engine = find(command.action), command.engine
-    yield Condition(
-        lambda s: s.project_id == command.project_id, "no worker of the project is connected"
-    )
-    if command.agent_id is not None:
+    action, engine = find(wanted.action), wanted.engine
+    yield Condition(lambda s: s.project_id == project_id, "no worker of the project is connected")
+    if wanted.agent_id is not None:
         yield Condition(
-            lambda s: s.agent_id == command.agent_id,
-            f"no worker of agent {command.agent_id} is connected",
+            lambda s: s.agent_id == wanted.agent_id,
+            f"no worker of agent {wanted.agent_id} is connected",
         )
-    if command.worker_id is not None:
+    if wanted.worker_id is not None:
         yield Condition(
-            lambda s: s.hello.worker_id == command.worker_id,
-            f"worker {command.worker_id} is not connected",
+            lambda s: s.hello.worker_id == wanted.worker_id,
+            f"worker {wanted.worker_id} is not connected",
         )
-    bound = command.bound_to
     if bound is not None:
         yield Condition(
             lambda s: s.slot == bound,
             f"worker {bound.worker_id} got the command before, only it may get it again, "
             "and it is not connected",
         )
-    narrowed = command.agent_id is not None or command.worker_id is not None
+    narrowed = wanted.agent_id is not None or wanted.worker_id is not None
     yield Condition(
         lambda s: engine in s.hello.engines,
         f"no connected worker {'of those asked for ' if narrowed else ''}has engine {engine}",
     )
     yield Condition(
-        lambda s: _can(action, engine, s, command.parameters, command.worker_id),
+        lambda s: _can(action, engine, s, wanted.parameters, wanted.worker_id),
         _cannot(action, engine),
     )
     if action.retries:

@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from ...ports.clock import Clock
 from ...ports.projection_store import ProjectionStore
 from ...ports.registry import Registry
-from .. import command_decisions
 from ..access import Project
 from ..actions import prepare
 from ..bulk_items import MOST_ITEMS, Item, order_for, reason_to_skip
-from ..command_folding import fold
-from ..commands import stream_of
 from ..errors import InvalidInput
-from ..ids import CommandId
-from ..journal import Recorded
 from ..projections.tasks import Task
-from ..routing import explain, fits
+from ..routing import obstacle_to
 from ..search import Query
 from ..sessions import LiveSession
 from .bulk_sets import BulkSets
@@ -48,11 +43,13 @@ class BulkPreviews:
 
     async def of(self, project: Project, action: str, where: Query) -> BulkPreview:
         count, exact = 0, True
+        newest: list[Item] = []
         reasons: Counter[str] = Counter()
         engines: dict[str, Item] = {}
         try:
             async for items in self._sets.search(project, where):
                 count += len(items)
+                newest += items[: SAMPLE - len(newest)]
                 reasons.update(_reasons(action, items))
                 engines.update((item.engine, item) for item in items)
                 if count > MOST_ITEMS:
@@ -64,7 +61,7 @@ class BulkPreviews:
         return BulkPreview(
             count=count,
             exact=exact,
-            sample=await self._sample(project, where) if count else (),
+            sample=await self._sample(project, newest),
             advice=(
                 *_limits(count, exact=exact),
                 *(f"{number} will be skipped: {reason}." for reason, number in reasons.items()),
@@ -72,14 +69,10 @@ class BulkPreviews:
             ),
         )
 
-    async def _sample(self, project: Project, where: Query) -> tuple[Task, ...]:
-        """The newest of what was just found; pages of a search may be empty and go on."""
-        cursor = None
-        while True:
-            page = await self._views.tasks(project.id, where, cursor=cursor, limit=SAMPLE)
-            cursor = page.next_cursor
-            if page.tasks or cursor is None:
-                return page.tasks
+    async def _sample(self, project: Project, items: Iterable[Item]) -> tuple[Task, ...]:
+        """As they are now, but for those that were forgotten meanwhile."""
+        tasks = [await self._views.task(project.id, item.engine, item.task_id) for item in items]
+        return tuple(task for task in tasks if task is not None)
 
     def _obstacles(
         self,
@@ -96,15 +89,9 @@ class BulkPreviews:
             except InvalidInput as error:
                 yield f"Tasks of {item.engine} will be skipped: {error.message}."
                 continue
-            entry = command_decisions.issue(
-                order, command_id=CommandId(""), project_id=project.id, issued_by="", at=now
-            )
-            stream = stream_of(CommandId(""))
-            command = fold(
-                None, Recorded(cursor="", stream=stream, version=1, entry=entry, hash=b"")
-            )
-            if not any(fits(command, session) for session in sessions):
-                yield f"Tasks of {item.engine} would wait: {explain(command, sessions)}."
+            obstacle = obstacle_to(order, project.id, sessions)
+            if obstacle is not None:
+                yield f"Tasks of {item.engine} would wait: {obstacle}."
 
 
 def _reasons(action: str, items: Iterable[Item]) -> Iterator[str]:

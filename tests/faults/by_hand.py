@@ -56,6 +56,8 @@ class FaultyJournal(MemoryJournal):
         self.answers = Gate()
         """Holds up the answer to what is already durable."""
         self.unavailable = False
+        self.broken: set[str] = set()
+        """Streams that cannot be read, for a reason that nobody foresaw."""
         self.writes: list[tuple[Write, ...]] = []
 
     async def append(self, *writes: Write) -> tuple[Recorded, ...]:
@@ -69,6 +71,13 @@ class FaultyJournal(MemoryJournal):
         if of_commands:
             await self.answers.passed()
         return recorded
+
+    async def read(
+        self, stream: str, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Recorded, ...]:
+        if stream in self.broken:
+            raise RuntimeError(stream)
+        return await super().read(stream, after=after, limit=limit)
 
     async def follow(self, after: str | None, *, limit: int = 1_000) -> tuple[Recorded, ...]:
         if self.unavailable:

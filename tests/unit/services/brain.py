@@ -47,6 +47,7 @@ from taskdeck.domain.services.projects import Projects
 from taskdeck.domain.services.recovery import Recovery
 from taskdeck.domain.services.session_log import SessionLog
 from taskdeck.domain.services.sessions import SessionLimits, Sessions
+from taskdeck.ports.task_selection import TaskSelection
 
 from ... import builders
 from ...faults.by_hand import FaultyJournal, FaultyStore, SlowRegistry
@@ -90,7 +91,9 @@ class Brain:
         sessions: SessionLimits | None = None,
         batches: BatchLimits | None = None,
         faults: Scripts | None = None,
+        select: Callable[[Shared], TaskSelection] | None = None,
     ) -> None:
+        """`select` makes what chooses tasks, in place of the one in memory."""
         self.shared = shared = Shared() if shared is None else shared
         self.clock, self.registry, self.bus = shared.clock, shared.registry_of(name), shared.bus
         self.notices, self.codec = RecordedNotices(), OrjsonCodec()
@@ -152,7 +155,10 @@ class Brain:
             metrics=self.metrics,
         )
         bulk_views = around(MemoryBulkViews(shared.state), faults.views)
-        selection = around(MemoryTaskSelection(shared.state), faults.views)
+        chosen: TaskSelection = (
+            MemoryTaskSelection(shared.state) if select is None else select(shared)
+        )
+        selection = around(chosen, faults.views)
         self.bulk_sets = BulkSets(
             journal=journal,
             bulks=bulk_views,

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from taskdeck.adapters.memory.projection_store import MemoryProjectionStore
-from taskdeck.domain.bulk import Bulk, BulkStatus
-from taskdeck.domain.bulk_items import ItemStanding
+from taskdeck.adapters.memory.task_selection import MemoryTaskSelection
+from taskdeck.domain.bulk import BulkStatus
+from taskdeck.domain.bulk_items import ItemStanding, items_stream
 from taskdeck.domain.commands import CommandStatus
 from taskdeck.domain.errors import Conflict, InvalidInput, NotFound
 from taskdeck.domain.fanout import Topic
-from taskdeck.domain.ids import BulkId
-from taskdeck.domain.queries import TaskPage
+from taskdeck.domain.ids import BulkId, ProjectId
+from taskdeck.domain.queries import Selection
+from taskdeck.domain.search import Query
 from taskdeck.domain.services import bulk_sets
 from taskdeck.domain.services.bulks import BulkRequest
 
 from ...builders import event
-from .brain import ACTOR, SUBMIT, Brain, until
+from .brain import ACTOR, SUBMIT, Brain, Shared, until
 from .bulk_fleet import RETRY, answer, bulk_of, fail_tasks, one_turn, started, tasks_ordered
 
 
@@ -77,21 +77,12 @@ async def test_the_rate_is_kept(brain: Brain) -> None:
     assert ordered == [1, 2, 3, 4, 5, 6, 7]
 
 
-async def test_an_operation_with_a_fault_holds_up_no_other(
-    brain: Brain, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_operation_with_a_fault_holds_up_no_other(brain: Brain) -> None:
     worker = await brain.connect()
     await fail_tasks(brain, 2)
     broken = await started(brain, replace(RETRY, query="state:failed id:t0"))
     sound = await started(brain, replace(RETRY, query="state:failed id:t1"))
-    read = bulk_sets.BulkSets.read
-
-    async def reading(sets: bulk_sets.BulkSets, bulk: Bulk, *places: int) -> Any:
-        if bulk.id == broken.id:
-            raise RuntimeError
-        return await read(sets, bulk, *places)
-
-    monkeypatch.setattr(bulk_sets.BulkSets, "read", reading)
+    brain.journal.broken.add(items_stream(broken.items))
     for _ in range(4):
         await one_turn(brain, worker)
     assert (await bulk_of(brain, sound)).status is BulkStatus.FINISHED
@@ -251,18 +242,26 @@ async def test_a_preview_counts_shows_and_warns(brain: Brain) -> None:
     assert seen.advice == ()
 
 
-async def test_a_search_that_takes_too_long_says_so(brain: Brain) -> None:
-    await fail_tasks(brain, 3)
-    tasks = MemoryProjectionStore.tasks
+class SlowSelection(MemoryTaskSelection):
+    """One task at a time, and eleven seconds for each."""
 
-    async def slowly(*args: Any, **kwargs: Any) -> TaskPage:
-        brain.clock.advance(11)
-        return await tasks(*args, **kwargs | {"limit": 1})
+    def __init__(self, shared: Shared) -> None:
+        super().__init__(shared.state)
+        self._clock = shared.clock
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(MemoryProjectionStore, "tasks", slowly)
+    async def select(
+        self, project_id: ProjectId, where: Query, *, cursor: str | None = None, limit: int
+    ) -> Selection:
+        self._clock.advance(11)
+        return await super().select(project_id, where, cursor=cursor, limit=1)
+
+
+async def test_a_search_that_takes_too_long_says_so_and_shows_what_it_found() -> None:
+    async with Brain(select=SlowSelection).running() as brain:
+        await fail_tasks(brain, 3)
         seen = await brain.bulks.preview(brain.project, "retry_task", "state:failed")
         assert (seen.count, seen.exact) == (1, False)
+        assert [task.key.task_id for task in seen.sample] == ["t2"]
         with pytest.raises(Conflict, match="did not come to its end within 10 s"):
             await started(brain)
 
