@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .instants import Instant
-from .paging import decode_cursor, encode_cursor
+from .letters import named
+from .paging import decode_cursor
 from .projections.workers import Worker
 
 MOST_DEPLOYMENTS = 200
@@ -24,13 +24,13 @@ class WorkerFilter:
     deployment: str | None = None
     """`Worker.deployment`."""
     text: str | None = None
-    """Part of the worker's id, its process or its node, without regard to the case of a to z."""
+    """Part of the worker's id, its process or its node, without regard to the case of A to Z."""
 
     def matches(self, worker: Worker) -> bool:
         return (
             self.online in (None, worker.online)
             and self.deployment in (None, worker.deployment)
-            and (self.text is None or any(self.text.lower() in n.lower() for n in worker.names))
+            and (self.text is None or named(self.text, worker.names))
         )
 
     def place(self, worker: Worker) -> tuple[Instant, str, str]:
@@ -66,13 +66,6 @@ class Fleet:
     """When the last one left that is still gone."""
     deployments: tuple[Deployment, ...]
     """Of those online, the largest first, at most `MOST_DEPLOYMENTS`."""
-
-
-def worker_page(found: Sequence[Worker], where: WorkerFilter, limit: int) -> WorkerPage:
-    """Of one more than the page takes, where there are so many."""
-    page = tuple(found[:limit])
-    more = len(found) > limit and bool(page)
-    return WorkerPage(page, encode_cursor(*where.place(page[-1])) if more else None)
 
 
 def workers_before(cursor: str | None) -> tuple[Instant, str, str]:

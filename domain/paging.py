@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from .errors import InvalidInput
+
+T = TypeVar("T")
 
 MAX_CURSOR = 2_048
 """The longest ids of tasks, twice in base64, fit in."""
@@ -18,6 +21,15 @@ def encode_cursor(*key: str | int) -> str:
     """The sort key of the last row of a page, as opaque text for URLs."""
     text = json.dumps(key, separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def page_of(
+    found: Sequence[T], limit: int, key: Callable[[T], tuple[str | int, ...]]
+) -> tuple[tuple[T, ...], str | None]:
+    """A page and the cursor of the next one, of one row more than it takes where there are so many."""
+    page = tuple(found[:limit])
+    more = len(found) > limit and bool(page)
+    return page, encode_cursor(*key(page[-1])) if more else None
 
 
 def decode_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from .bulk_items import Item
 from .commands import Command
 from .events import Event
 from .instants import Instant
-from .paging import decode_cursor, encode_cursor
+from .paging import decode_cursor
 from .projections.tasks import Task
 
 MAX_LIMIT = 500
@@ -98,11 +97,14 @@ class BulkPage:
     next_cursor: str | None
 
 
-def bulk_page(found: Sequence[Bulk], limit: int) -> BulkPage:
-    """Of one more than the page takes, where there are so many."""
-    page = tuple(found[:limit])
-    more = len(found) > limit and bool(page)
-    return BulkPage(page, encode_cursor(page[-1].created_at, page[-1].id) if more else None)
+def bulk_place(bulk: Bulk) -> tuple[Instant, str]:
+    """What pages are ordered by, the highest first."""
+    return bulk.created_at, bulk.id
+
+
+def command_place(command: Command) -> tuple[Instant, str]:
+    """What pages are ordered by, the highest first."""
+    return command.issued_at, command.id
 
 
 def bulks_before(cursor: str | None) -> tuple[Instant, str]:

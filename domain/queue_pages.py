@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .paging import decode_cursor, encode_cursor
+from .letters import named
+from .paging import decode_cursor
 from .projections.queues import Queue
 
 _FIRST = -(2**63)
@@ -18,14 +18,14 @@ class QueueFilter:
     engine: str | None = None
     queue: str | None = None
     text: str | None = None
-    """Part of the queue's name or its engine's, without regard to the case of a to z."""
+    """Part of the queue's name or its engine's, without regard to the case of A to Z."""
 
     def matches(self, queue: Queue) -> bool:
         _, engine, name = queue.key
         return (
             self.engine in (None, engine)
             and self.queue in (None, name)
-            and (self.text is None or any(self.text.lower() in n.lower() for n in (engine, name)))
+            and (self.text is None or named(self.text, (engine, name)))
         )
 
 
@@ -40,13 +40,6 @@ class QueuePage:
 def queue_place(queue: Queue) -> tuple[int, str, str]:
     """What pages are ordered by, the lowest first: the deepest, last those that nobody measured."""
     return 1 if queue.depth is None else -queue.depth, queue.key.engine, queue.key.queue
-
-
-def queue_page(found: Sequence[Queue], limit: int) -> QueuePage:
-    """Of one more than the page takes, where there are so many."""
-    page = tuple(found[:limit])
-    more = len(found) > limit and bool(page)
-    return QueuePage(page, encode_cursor(*queue_place(page[-1])) if more else None)
 
 
 def queues_after(cursor: str | None) -> tuple[int, str, str]:

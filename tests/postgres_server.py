@@ -151,7 +151,7 @@ def _initialise(folder: Path) -> None:
                 shutil.copytree(part, folder / part.name, symlinks=True)
         shutil.chown(folder, user)
     _run_program(
-        folder, "initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
+        folder, "initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
         "--no-sync", "-D", str(folder / "data"),
     )  # fmt: skip
 

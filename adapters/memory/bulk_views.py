@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ...domain.bulk import Bulk
 from ...domain.commands import Command, stream_of
 from ...domain.ids import BulkId, CommandId, ProjectId
-from ...domain.queries import BulkPage, bulk_page, bulks_before
+from ...domain.paging import page_of
+from ...domain.queries import BulkPage, bulk_place, bulks_before
 from .state import MemoryState
 
 
@@ -30,7 +31,7 @@ class MemoryBulkViews:
             for bulk in self._newest_first()
             if bulk.project_id == project_id and (bulk.created_at, bulk.id) < before
         ]
-        return bulk_page(found, limit)
+        return BulkPage(*page_of(found, limit, bulk_place))
 
     async def open_bulks(self) -> Sequence[Bulk]:
         return [bulk for bulk in reversed(self._newest_first()) if bulk.status.open]

@@ -10,14 +10,14 @@ from ...domain.events import Event
 from ...domain.ids import CommandId, ProjectId
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
-from ...domain.paging import decode_cursor, encode_cursor
+from ...domain.paging import decode_cursor, page_of
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute
 from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics
 from ...domain.projections.sums import Sums, sum_up
 from ...domain.projections.tasks import Task, TaskKey, TaskState
-from ...domain.queries import CommandPage, TaskPage
-from ...domain.queue_pages import QueueFilter, QueuePage, queue_page, queue_place, queues_after
+from ...domain.queries import CommandPage, TaskPage, command_place
+from ...domain.queue_pages import QueueFilter, QueuePage, queue_place, queues_after
 from ...domain.search import Query, meaning_of
 from ...domain.search.scan import Place
 from .state import MemoryState, Views
@@ -50,11 +50,7 @@ class MemoryProjectionStore:
             key=Place.of,
             reverse=True,
         )
-        page = found[:limit]
-        more = len(found) > limit
-        return TaskPage(
-            tuple(deepcopy(page)), encode_cursor(*Place.of(page[-1])) if more and page else None
-        )
+        return TaskPage(*page_of(deepcopy(found[: limit + 1]), limit, Place.of))
 
     async def task(self, project_id: ProjectId, engine: str, task_id: str) -> Task | None:
         return deepcopy(self._views.tasks.get(TaskKey(project_id, engine, task_id)))
@@ -107,7 +103,7 @@ class MemoryProjectionStore:
             for key, queue in self._views.queues.items()
             if key.project_id == project_id and where.matches(queue) and queue_place(queue) > after
         ]
-        return queue_page(sorted(found, key=queue_place), limit)
+        return QueuePage(*page_of(sorted(found, key=queue_place), limit, queue_place))
 
     async def queue(self, project_id: ProjectId, engine: str, queue: str) -> Queue | None:
         return deepcopy(self._views.queues.get(QueueKey(project_id, engine, queue)))
@@ -201,12 +197,8 @@ class MemoryProjectionStore:
             and task_id in (None, command.task_id)
             and (before is None or (command.issued_at, command.id) < before)
         ]
-        found.sort(key=lambda command: (command.issued_at, command.id), reverse=True)
-        page = found[:limit]
-        more = len(found) > limit and bool(page)
-        return CommandPage(
-            tuple(page), encode_cursor(page[-1].issued_at, page[-1].id) if more else None
-        )
+        found.sort(key=command_place, reverse=True)
+        return CommandPage(*page_of(found, limit, command_place))
 
     async def open_commands(self) -> Sequence[Command]:
         still_open = (each for each in self._views.commands.values() if not each.status.final)

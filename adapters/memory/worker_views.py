@@ -14,11 +14,11 @@ from ...domain.fleet import (
     Fleet,
     WorkerFilter,
     WorkerPage,
-    worker_page,
     workers_before,
 )
 from ...domain.ids import ProjectId
 from ...domain.instants import Instant
+from ...domain.paging import page_of
 from ...domain.projections.workers import Worker
 from .state import MemoryState
 
@@ -43,7 +43,8 @@ class MemoryWorkerViews:
             for worker in self._workers(project_id)
             if where.matches(worker) and where.place(worker) < before
         ]
-        return worker_page(sorted(found, key=where.place, reverse=True), where, limit)
+        found.sort(key=where.place, reverse=True)
+        return WorkerPage(*page_of(found, limit, where.place))
 
     async def named(
         self, project_id: ProjectId, names: Collection[str], *, since: Instant

@@ -8,7 +8,8 @@ from ...domain.bulk import Bulk, concerned, fold_bulks
 from ...domain.commands import Command
 from ...domain.ids import BulkId, CommandId, ProjectId
 from ...domain.journal import Recorded
-from ...domain.queries import BulkPage, bulk_page, bulks_before
+from ...domain.paging import page_of
+from ...domain.queries import BulkPage, bulk_place, bulks_before
 from ..wire import OrjsonCodec
 from .connections import Transaction
 from .database import PostgresDatabase
@@ -37,7 +38,7 @@ class PostgresBulkViews:
         at, bulk_id = bulks_before(cursor)
         wanted = {"before_at": at, "before_id": to_column(bulk_id)}
         found = await self._bulks("page", project_id=project_id, limit=limit + 1, **wanted)
-        return bulk_page(found, limit)
+        return BulkPage(*page_of(found, limit, bulk_place))
 
     async def open_bulks(self) -> Sequence[Bulk]:
         return await self._bulks("open")

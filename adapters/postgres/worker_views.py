@@ -13,12 +13,12 @@ from ...domain.fleet import (
     Fleet,
     WorkerFilter,
     WorkerPage,
-    worker_page,
     workers_before,
 )
 from ...domain.ids import AgentId, ProjectId, WorkerSlot
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
+from ...domain.paging import page_of
 from ...domain.projections.worker_health import WorkerHealth
 from ...domain.projections.workers import Worker, fold_workers, slots_of
 from ..wire import OrjsonCodec
@@ -67,7 +67,7 @@ class PostgresWorkerViews:
             text=optional_to_column(where.text),
             limit=limit + 1,
         )
-        return worker_page(found, where, limit)
+        return WorkerPage(*page_of(found, limit, where.place))
 
     async def named(
         self, project_id: ProjectId, names: Collection[str], *, since: Instant

@@ -8,7 +8,8 @@ from ...domain.bulk import Bulk, concerned, fold_bulks
 from ...domain.commands import Command
 from ...domain.ids import BulkId, CommandId, ProjectId
 from ...domain.journal import Recorded
-from ...domain.queries import BulkPage, bulk_page, bulks_before
+from ...domain.paging import page_of
+from ...domain.queries import BulkPage, bulk_place, bulks_before
 from ..wire import OrjsonCodec
 from .database import SqliteDatabase, Transaction
 from .statements import statements
@@ -32,7 +33,7 @@ class SqliteBulkViews:
     ) -> BulkPage:
         at, bulk_id = bulks_before(cursor)
         found = await self._bulks("page", project_id, at, bulk_id, limit + 1)
-        return bulk_page(found, limit)
+        return BulkPage(*page_of(found, limit, bulk_place))
 
     async def open_bulks(self) -> Sequence[Bulk]:
         return await self._bulks("open")

@@ -11,14 +11,14 @@ from ...domain.events import Event
 from ...domain.ids import CommandId, ProjectId
 from ...domain.instants import Instant
 from ...domain.journal import Recorded
-from ...domain.paging import decode_cursor, encode_cursor
+from ...domain.paging import decode_cursor, page_of
 from ...domain.projections.queues import Queue, QueueKey, QueueMinute, QueueMinuteKey
 from ...domain.projections.reading import Window
 from ...domain.projections.statistics import MinuteStatistics, StatisticsKey
 from ...domain.projections.sums import Sums
 from ...domain.projections.tasks import Task
-from ...domain.queries import CommandPage, TaskPage
-from ...domain.queue_pages import QueueFilter, QueuePage, queue_page, queues_after
+from ...domain.queries import CommandPage, TaskPage, command_place
+from ...domain.queue_pages import QueueFilter, QueuePage, queue_place, queues_after
 from ...domain.search.scan import MOST_LOOKED_AT
 from ...domain.search.terms import Query
 from ..wire import OrjsonCodec
@@ -103,7 +103,7 @@ class SqliteProjectionStore:
             "limit": limit + 1,
         }
         rows = await self._database.fetch(_SQL["queue_page"], wanted)
-        return queue_page([_queue(project_id, row) for row in rows], limit)
+        return QueuePage(*page_of([_queue(project_id, row) for row in rows], limit, queue_place))
 
     async def queue(self, project_id: ProjectId, engine: str, queue: str) -> Queue | None:
         number = await self._database.number_of(project_id)
@@ -184,11 +184,7 @@ class SqliteProjectionStore:
             "limit": limit + 1,
         }
         found = await self._commands("commands", wanted)
-        page = found[:limit]
-        more = len(found) > limit and bool(page)
-        return CommandPage(
-            tuple(page), encode_cursor(page[-1].issued_at, page[-1].id) if more else None
-        )
+        return CommandPage(*page_of(found, limit, command_place))
 
     async def open_commands(self) -> Sequence[Command]:
         return await self._commands("open_commands", ())

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
+from ..letters import folded
 from ..projections.tasks import Task
 from .facts import leaves_of, measure_of, names_of, prose_of
 from .leaves import number_in, text_of
@@ -32,18 +33,12 @@ _COMPARE: Mapping[Op, Callable[[Any, Any], bool]] = {
     Op.AT_LEAST: operator.ge,
     Op.AT_MOST: operator.le,
 }
-_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def meaning_of(query: Query) -> Meaning:
     """Whether a task is found, to be asked of many."""
     meanings = [_term(term) for term in query.terms]
     return lambda task: all(holds(task) for holds in meanings)
-
-
-def folded(text: str) -> str:
-    """Without the case of A to Z; of other letters, databases disagree."""
-    return text.lower() if text.isascii() else text.translate(_LOWER)
 
 
 def _term(term: Term) -> Meaning:

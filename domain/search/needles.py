@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from ..letters import folded
 from .leaves import LARGEST, SMALLEST
-from .meaning import folded
 from .terms import Condition, Mentions, Name, Named, Pattern, Term, ValueIs
 from .values import NUMBER, print_number, read_number
 

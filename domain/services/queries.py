@@ -252,8 +252,9 @@ class Queries:
     async def audit(
         self, project_id: ProjectId, where: AuditFilter, *, cursor: str | None, limit: int
     ) -> AuditPage:
-        entries = tuple(await self._journal.audit(project_id, where, before=cursor, limit=limit))
-        return AuditPage(entries, entries[-1].cursor if len(entries) == limit else None)
+        found = await self._journal.audit(project_id, where, before=cursor, limit=limit + 1)
+        page = tuple(found[:limit])
+        return AuditPage(page, page[-1].cursor if len(found) > len(page) > 0 else None)
 
 
 def window_of(

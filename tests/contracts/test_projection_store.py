@@ -197,7 +197,9 @@ async def test_queues_come_page_by_page_the_deepest_first(stores: Stores) -> Non
     [
         (QueueFilter(text="MAIL"), {"mail", "Mail.slow"}),
         (QueueFilter(text="%"), set()),
-        (QueueFilter(text="uey"), {"mail", "Mail.slow"}),
+        (QueueFilter(text="uey"), {"mail", "Mail.slow", "Überweisung"}),
+        (QueueFilter(text="ÜBERWEISUNG"), {"Überweisung"}),
+        (QueueFilter(text="überweisung"), set()),
         (QueueFilter(queue="mail"), {"mail"}),
         (QueueFilter(engine="huey", queue="mail", text="slow"), set()),
         (QueueFilter(engine="celery"), set()),
@@ -205,6 +207,7 @@ async def test_queues_come_page_by_page_the_deepest_first(stores: Stores) -> Non
 )
 async def test_some_queues(stores: Stores, where: QueueFilter, expected: set[str]) -> None:
     await stores.events.append(Batch((measured_at(1, "mail"), measured_at(2, "Mail.slow"))))
+    await stores.events.append(Batch((measured_at(3, "Überweisung"),)))
     page = await stores.views.queue_page(PROJECT, where)
     assert {each.key.queue for each in page.queues} == expected
 

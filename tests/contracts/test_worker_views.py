@@ -124,6 +124,16 @@ async def test_workers_are_found_by_part_of_what_they_are_called(stores: Stores)
         assert sorted(found) == expected, text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Ärger", ["Ärger-1"]), ("ÄRGER-", ["Ärger-1"]), ("ärger", [])]
+)
+async def test_only_the_case_of_a_to_z_is_disregarded(
+    stores: Stores, text: str, expected: list[str]
+) -> None:
+    await came(stores, "Ärger-1")
+    assert ids(await workers(stores, WorkerFilter(text=text))) == expected
+
+
 async def test_deployments_count_who_is_connected(stores: Stores) -> None:
     for number in range(3):
         await came(stores, f"w{number}", host_name=f"api-6f9c7d5b4f-abc{number}d")

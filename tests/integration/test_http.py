@@ -216,6 +216,17 @@ async def test_the_audit_says_who_did_what_from_where(api: Api) -> None:
     assert (await api.call("GET", f"{IN}/audit?actor=user"))[1]["entries"] == []
 
 
+async def test_the_last_page_of_the_audit_points_to_no_other(api: Api) -> None:
+    entries = (await api.call("GET", f"{IN}/audit"))[1]["entries"]
+    assert entries
+    cursor = ""
+    for entry in entries:
+        body = (await api.call("GET", f"{IN}/audit?limit=1{cursor}"))[1]
+        assert body["entries"] == [entry]
+        cursor = f"&cursor={body['next_cursor']}"
+    assert body["next_cursor"] is None
+
+
 async def test_no_secret_is_ever_listed(api: Api) -> None:
     minted = (await api.call("POST", f"{IN}/agents", json={"name": "web"}))[1]
     for path in (f"{IN}/agents", f"{IN}/audit"):

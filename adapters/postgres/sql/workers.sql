@@ -8,9 +8,9 @@ SELECT w.agent_id, w.worker_id, w.document, h.document
    AND (w.{at}, w.agent_id, w.worker_id)
        < (%(before_at)s::bigint, %(before_agent)s::text, %(before_worker)s::text)
    AND (%(deployment)s::text IS NULL OR w.deployment = %(deployment)s)
-   AND (%(text)s::text IS NULL OR strpos(lower(w.worker_id), lower(%(text)s)) > 0
-        OR strpos(lower(w.process), lower(%(text)s)) > 0
-        OR strpos(lower(h.node), lower(%(text)s)) > 0)
+   AND (%(text)s::text IS NULL OR strpos(lower(w.worker_id), lower(%(text)s COLLATE "C")) > 0
+        OR strpos(lower(w.process), lower(%(text)s COLLATE "C")) > 0
+        OR strpos(lower(h.node), lower(%(text)s COLLATE "C")) > 0)
  ORDER BY w.{at} DESC, w.agent_id DESC, w.worker_id DESC
  LIMIT %(limit)s;
 
