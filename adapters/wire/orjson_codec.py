@@ -10,8 +10,8 @@ from ...domain.canonical import canonical_json, parse_exact
 
 _ZEROS = bytes(ord("0") if chr(byte) in "0123456789" else byte for byte in range(256))
 _LONG_NUMBER = b"0" * 19
-"""Looked for with all digits made zeros, which takes a tenth of the parsing. A regular expression takes
-ten times as long as the parsing: every time of ours has 16 digits."""
+"""Looked for with all digits made zeros, which costs a fraction of the parsing. A regular expression
+takes several times as long as the parsing: every time of ours, with 16 digits, nearly is one."""
 
 
 class OrjsonCodec:
