@@ -15,7 +15,7 @@ from taskdeck.domain.session_entries import ENDED_BY_WORKER
 from .shop import Shop, shop
 from .waiting import eventually
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 POOLS = [["-P", "solo"], ["-P", "prefork", "-c", "2"]]
 
 

@@ -21,6 +21,7 @@ from taskdeck.domain.services.audit import verify
 from taskdeck.ports.journal import Journal
 
 from ..builders import entry, write
+from ..postgres_server import PATIENT
 
 
 @dataclass
@@ -52,7 +53,7 @@ async def opened(place: Path | str) -> AsyncIterator[Opened]:
             with closing(sqlite3.connect(place, isolation_level=None)) as connection:
                 connection.execute(sql)
     else:
-        database = PostgresDatabase(place)
+        database = PostgresDatabase(place, timeouts=PATIENT)
         journal = PostgresJournal(database)
 
         def forge(sql: str) -> None:

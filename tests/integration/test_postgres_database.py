@@ -30,14 +30,14 @@ from taskdeck.domain.queries import EventFilter
 from taskdeck.domain.search import filtered
 
 from ..builders import NOW, PROJECT, entry, event, run_of, write
-from ..postgres_server import PostgresServer
+from ..postgres_server import PATIENT, PostgresServer
 
 CLOCK = ManualClock(NOW)
 
 
 @asynccontextmanager
 async def opened(url: str, **changes: Any) -> AsyncIterator[PostgresDatabase]:
-    database = PostgresDatabase(url, **changes)
+    database = PostgresDatabase(url, **{"timeouts": PATIENT, **changes})
     await database.open()
     try:
         yield database
@@ -62,7 +62,7 @@ async def test_several_replicas_may_migrate_a_new_database_at_once(
 ) -> None:
     name = postgres_server.create()
     url = postgres_server.url_of(name)
-    databases = [PostgresDatabase(url) for _ in range(4)]
+    databases = [PostgresDatabase(url, timeouts=PATIENT) for _ in range(4)]
     try:
         await asyncio.gather(*(each.open() for each in databases))
         versions = await rows_of(url, "SELECT version FROM schema_versions ORDER BY version")
@@ -236,7 +236,7 @@ async def test_cancelling_counts_at_the_moment_of_a_connection_too(postgres_url:
 
 async def test_no_setting_outlives_its_transaction(postgres_url: str) -> None:
     """Behind PgBouncer the next transaction may be somebody else's."""
-    async with opened(postgres_url, direct=False) as database:
+    async with opened(postgres_url, direct=False, timeouts=Timeouts()) as database:
         async with database.reads.transaction() as transaction:
             connection = transaction._connection
             assert await transaction.value("SHOW statement_timeout") == "10s"

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-START_SECONDS = 20
+START_SECONDS = 60
 NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; {user}
 events {{ worker_connections 256; }}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from ..resending_agent import ResendingAgent
 from ..tcp_proxy import TcpProxy, tcp_proxy
 from .conftest import Installation
 from .test_crossing import ended, order
@@ -29,6 +30,15 @@ async def behind(
         for name in ("a", "b"):
             await installation.start(name)
         yield installation, proxy
+
+
+async def still(agents: Sequence[ResendingAgent]) -> list[int]:
+    """How much is acknowledged, once what was on its way has arrived."""
+    before: list[int] = []
+    while before != (now := [len(agent.acked) for agent in agents]):
+        before = now
+        await asyncio.sleep(1)
+    return now
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -53,8 +63,8 @@ async def test_a_stalled_network_holds_everything_up_and_lets_it_go_on(
     installation, proxy = behind
     async with load(installation, "a", "b") as agents:
         proxy.stall()
-        await asyncio.sleep(0.5)
-        held = [len(agent.acked) for agent in agents]
+        async with asyncio.timeout(60):
+            held = await still(agents)
         await asyncio.sleep(3)
         assert [len(agent.acked) for agent in agents] == held
         proxy.flow()

@@ -13,7 +13,7 @@ from ..brain_process import BrainProcess
 from ..integration.waiting import eventually
 from .conftest import Installation
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 IN = "/projects/default"
 
 
@@ -23,7 +23,7 @@ async def order(brain: BrainProcess, task_id: str | None = "t1", **fields: Any) 
     return command_id
 
 
-async def ended(brain: BrainProcess, command_id: str, *, seconds: float = 30) -> dict[str, Any]:
+async def ended(brain: BrainProcess, command_id: str, *, seconds: float = 60) -> dict[str, Any]:
     async def look() -> dict[str, Any] | None:
         command: dict[str, Any] = await brain.call("GET", f"{IN}/commands/{command_id}")
         return command if command["final"] else None
@@ -107,7 +107,7 @@ async def test_revoking_at_one_replica_closes_the_sockets_at_the_others(
     async with installation.agent("w1", "b") as agent:
         (listed,) = (await here.call("GET", f"{IN}/agents"))["agents"]
         await here.call("DELETE", f"{IN}/agents/{listed['id']}")
-        await agent.until(lambda: agent.client is None, seconds=2)
+        await agent.until(lambda: agent.client is None)
 
 
 async def test_a_dashboard_shows_what_another_replica_stored(installation: Installation) -> None:
@@ -121,7 +121,7 @@ async def test_a_dashboard_shows_what_another_replica_stored(installation: Insta
         async with http.ws_connect(f"{there.url}/ws/dashboard") as socket:
             await socket.send_json({"subscribe": {"project": "default"}})
             shown: set[str] = set()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while len(shown & set(agent.acked)) < 10:
                     message = json.loads(await socket.receive_str())
                     tasks = message["topics"].get("tasks", {}).get("tasks", [])

@@ -20,7 +20,7 @@ from .conftest import Installation
 from .proxies import free_port, program
 from .test_crossing import ended, order
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 CONFIGURATION = """
 [databases]
 * = user=postgres host={server.hostname} port={server.port}

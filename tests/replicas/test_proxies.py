@@ -18,7 +18,7 @@ from .conftest import Installation
 from .proxies import PROGRAMS, Proxy, program, proxy
 from .test_crossing import IN, ended, order
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 AGENTS = 6
 WRONG_KEYS = 60
 """More than one address may try at two replicas."""

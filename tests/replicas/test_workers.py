@@ -14,7 +14,7 @@ from ..brain_process import BrainProcess, brain_process
 from ..integration.waiting import eventually
 from .conftest import Installation
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 
 
 def replicas_of(brain: BrainProcess) -> list[psutil.Process]:
