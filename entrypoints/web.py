@@ -28,7 +28,10 @@ def build_app(container: Container, wheel: LinkWheel) -> web.Application:
     settings, clock, codec = container.settings(), container.clock(), container.codec()
     sessions, notices = container.sessions(), container.notices()
     keys, logins, projects = container.keys(), container.logins(), container.projects()
-    cookies = Cookies(secure=settings.url.startswith("https:"))
+    cookies = Cookies(
+        secure=settings.url.startswith("https:"),
+        installation=container.keyring().id_of("session cookie")[:8],
+    )
     identify = Identify(
         keys=keys,
         logins=logins,

@@ -13,11 +13,13 @@ MAX_TOKEN = 100
 class Cookies:
     secure: bool
     """Whether people reach the brain over https."""
+    installation: str
+    """Browsers send cookies to every port of a host: another brain there has another name for its own."""
 
     @property
     def name(self) -> str:
         """`__Host-`: browsers take it from this very host, over TLS, and from no other."""
-        return "__Host-taskdeck" if self.secure else "taskdeck"
+        return f"{'__Host-' if self.secure else ''}taskdeck-{self.installation}"
 
     def token(self, request: web.Request) -> str | None:
         token = request.cookies.get(self.name, "")

@@ -11,7 +11,7 @@ from ...domain.access import Caller, Project, Role
 from ...domain.errors import Forbidden, NotFound
 from ...domain.services.projects import Projects
 from ...ports.codec import Codec
-from .caching import unless_known
+from .caching import NEVER_KEPT, unless_known
 from .endpoint import BODY, CALLER, PROJECT, QUERY, Access, Answer, Endpoint, Handler, caller_of
 from .identify import Identify
 from .inputs import check_path, checked_body, checked_query
@@ -94,12 +94,12 @@ class Gate:
         return project
 
     def _rendered(self, request: web.Request, answer: Answer) -> web.Response:
-        headers = {"Cache-Control": "no-store", **answer.headers}
+        headers = {"Cache-Control": NEVER_KEPT, **answer.headers}
         if answer.body is None:
             return web.Response(status=answer.status, headers=headers)
         body = self._codec.dumps(answer.body)
         if request.method == "GET" and answer.status == 200 and not answer.headers:
-            return unless_known(request, body)
+            return unless_known(request, body, for_all=CALLER not in request)
         return web.Response(
             status=answer.status, body=body, content_type="application/json", headers=headers
         )

@@ -22,8 +22,8 @@ Answers to GET have an ETag: send it back in If-None-Match, and 304 says that no
 JSON = "application/json"
 
 
-def document(base: str, version: str, routes: Iterable[Route]) -> dict[str, Any]:
-    """`base` is the path before all others."""
+def document(base: str, version: str, cookie: str, routes: Iterable[Route]) -> dict[str, Any]:
+    """`base` is the path before all others, `cookie` the name of the one that holds a session."""
     paths: dict[str, dict[str, Any]] = {}
     for endpoint, handler in routes:
         operations = paths.setdefault(plain(endpoint.path), {})
@@ -40,7 +40,7 @@ def document(base: str, version: str, routes: Iterable[Route]) -> dict[str, Any]
             "schemas": dict(sorted(schemas.items())),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "taskdeck"},
+                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
             },
         },
     }

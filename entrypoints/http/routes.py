@@ -82,7 +82,7 @@ def all_routes(parts: ApiParts) -> list[Route]:
 
     routes = [route for module in MODULES for route in module.routes(parts)]
     routes.append((DOCUMENT, openapi))
-    written = document(BASE, parts.version, routes)
+    written = document(BASE, parts.version, parts.cookies.name, routes)
     return routes
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ async def test_a_user_made_otherwise_closes_the_set_up(place: Place) -> None:
 
 @pytest.mark.parametrize(
     ("url", "name", "secure"),
-    [(None, "taskdeck", False), ("https://tasks.example", "__Host-taskdeck", True)],
+    [(None, "taskdeck-", False), ("https://tasks.example", "__Host-taskdeck-", True)],
 )
 async def test_the_cookie_is_kept_from_scripts_and_other_sites(
     tmp_path: Path, url: str | None, name: str, *, secure: bool
@@ -97,11 +97,28 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(
         async with await nobody.ask("POST", "/login", json=body) as answer:
             assert answer.status == 200
             value, *flags = answer.headers["Set-Cookie"].split("; ")
-            assert value.startswith(f"{name}=")
+            assert value.startswith(name)
             assert {"Path=/", "HttpOnly", "SameSite=Lax"} <= set(flags)
             assert ("Secure" in flags) is secure
             assert not any(flag.startswith("Domain") for flag in flags)
         await nobody.http.close()
+
+
+async def test_brains_on_two_ports_of_a_host_leave_each_others_sessions_alone(
+    tmp_path: Path,
+) -> None:
+    async with (
+        running_brain(tmp_path / "one", overrides=quick_passwords) as one,
+        running_brain(tmp_path / "other", overrides=quick_passwords) as other,
+    ):
+        person = browser(one)
+        for brain in (one, other):
+            await make_user(brain, "anna")
+            assert (await replace(person, brain=brain).log_in("anna"))[0] == 200
+        for brain in (one, other):
+            status, me = await replace(person, brain=brain).call("GET", "/me")
+            assert (status, me["user"]["username"]) == (200, "anna")
+        await person.http.close()
 
 
 async def test_changes_need_the_csrf_token_and_our_own_page(place: Place) -> None:

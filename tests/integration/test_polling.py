@@ -35,7 +35,7 @@ async def test_what_did_not_change_is_not_sent_again(brain: Brain, reader: Perso
     async with await reader.ask("GET", TASKS) as first:
         tag = first.headers["ETag"]
         assert tag.startswith('W/"')
-        assert first.headers["Cache-Control"] == "no-cache, private"
+        assert first.headers["Cache-Control"] == "no-store"
     known = {"If-None-Match": f'"other", {tag}'}
     async with await reader.ask("GET", TASKS, headers=known) as again:
         assert (again.status, await again.read()) == (304, b"")
@@ -55,6 +55,8 @@ async def test_secrets_stay_out_of_caches(reader: Person) -> None:
     body = {"name": "web"}
     async with await reader.ask("POST", "/projects/default/agents", json=body) as minted:
         assert minted.headers["Cache-Control"] == "no-store"
+    async with await reader.ask("GET", "/openapi.json") as document:
+        assert document.headers["Cache-Control"] == "no-cache, private"
 
 
 async def test_too_many_requests_with_one_key(brain: Brain, reader: Person) -> None:
