@@ -57,7 +57,7 @@ def add_dashboard_socket(
     texts = DashboardMessages(codec)
 
     async def connect(request: web.Request) -> web.WebSocketResponse:
-        gate.check_origin(request)
+        gate.check_socket(request)
         actor = (await gate.caller(request)).actor
         if list(open_sockets.values()).count(actor) >= MOST_SOCKETS:
             raise Throttled(

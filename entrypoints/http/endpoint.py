@@ -50,6 +50,13 @@ class Endpoint:
     """Fields of the JSON object; where none is required, the body may be left out."""
     errors: tuple[int, ...] = ()
     """Further statuses with an error as their answer."""
+    private: bool = False
+    """Its answer holds a secret, so that nobody keeps it, also not to compare it with the next."""
+
+    @property
+    def tagged(self) -> bool:
+        """Whether an answer has an ETag, and 304 may say that it did not change."""
+        return self.method == "GET" and not self.private and isinstance(self.answers.get(200), dict)
 
 
 @dataclass(frozen=True, slots=True)

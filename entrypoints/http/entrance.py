@@ -46,6 +46,7 @@ WHO = Endpoint(
     tag="session",
     needs=Access.KNOWN,
     answers={200: ME},
+    private=True,
 )
 CHANGE_PASSWORD = Endpoint(
     method="POST",
@@ -96,8 +97,7 @@ def routes(parts: ApiParts) -> Iterator[Route]:
                 "key": None if isinstance(caller.who, User) else render_key(caller.who, slugs),
                 "csrf_token": None if token is None else parts.logins.csrf_token(token),
                 "projects": [render_membership(each, caller) for each in projects],
-            },
-            headers={"Cache-Control": "no-store"},
+            }
         )
 
     async def change_password(request: web.Request) -> Answer:

@@ -37,7 +37,9 @@ class Gate:
             if endpoint.body is not None:
                 request[BODY] = await checked_body(request, endpoint.body)
             answer = await handler(request)
-            return self._rendered(request, answer) if isinstance(answer, Answer) else answer
+            return (
+                self._rendered(request, endpoint, answer) if isinstance(answer, Answer) else answer
+            )
 
         return answered
 
@@ -59,7 +61,7 @@ class Gate:
         if not caller.reads_everything:
             raise Forbidden("This takes an API key for every project, or an administrator.")
 
-    def check_origin(self, request: web.Request) -> None:
+    def check_socket(self, request: web.Request) -> None:
         """For upgrades: no page of another site may use a cookie. Raises Forbidden."""
         self._identify.check_socket(request)
 
@@ -93,12 +95,12 @@ class Gate:
             )
         return project
 
-    def _rendered(self, request: web.Request, answer: Answer) -> web.Response:
+    def _rendered(self, request: web.Request, endpoint: Endpoint, answer: Answer) -> web.Response:
         headers = {"Cache-Control": NEVER_KEPT, **answer.headers}
         if answer.body is None:
             return web.Response(status=answer.status, headers=headers)
         body = self._codec.dumps(answer.body)
-        if request.method == "GET" and answer.status == 200 and not answer.headers:
+        if endpoint.tagged and answer.status == 200:
             return unless_known(request, body, for_all=CALLER not in request)
         return web.Response(
             status=answer.status, body=body, content_type="application/json", headers=headers

@@ -18,7 +18,8 @@ JSON over HTTP. Send `Authorization: Bearer <API key>`, or the cookie of a sessi
 changes something, its `csrf_token` in the header X-CSRF-Token. Lists come in pages: give
 `next_cursor` back as `cursor`. Times are ISO 8601 in UTC. Errors name what was wrong in
 `error.details.field`. Parameters and fields that are not declared are refused.
-Answers to GET have an ETag: send it back in If-None-Match, and 304 says that nothing changed."""
+Where 304 is among the answers, they have an ETag: send it back in If-None-Match, and 304 says that
+nothing changed."""
 JSON = "application/json"
 
 
@@ -106,7 +107,7 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status, answered in endpoint.answers.items():
         responses[str(status)] = _response(status, _content(answered))
-    if endpoint.method == "GET":
+    if endpoint.tagged:
         responses["304"] = _response(304, {})
     for status in sorted(set(error_statuses(endpoint)) - set(endpoint.answers)):
         responses[str(status)] = _response(status, {JSON: {"schema": ERROR}})

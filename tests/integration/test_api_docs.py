@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from taskdeck.entrypoints.http.errors import STATUSES
 
 from ..brain_process import BrainProcess, brain_process
 
@@ -41,3 +44,12 @@ async def test_examples_with_curl(brain: BrainProcess) -> None:
     assert "304\n" in text
     assert text.count('{"error": {') == 1
     assert "limit must be a whole number, 1 to 500, not 'many'" in text
+
+
+def test_every_error_is_in_the_table() -> None:
+    rows = [line.split("|")[1:3] for line in DOCUMENT.read_text().splitlines() if "| `" in line]
+    told = {
+        (int(status), code) for status, codes in rows if status.strip().isdigit()
+        for code in re.findall(r"`(\w+)`", codes)
+    }  # fmt: skip
+    assert {(status, kind.code) for kind, status in STATUSES.items()} <= told

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import unused_port
 
 from taskdeck.domain.access import Role
 from taskdeck.entrypoints.link_wheel import LinkWheel
@@ -83,3 +85,31 @@ async def test_bodies_are_json(admin: Person, document: Any) -> None:
             target = path.replace("{slug}", "default").replace("{", "").replace("}", "")
             status, body = await admin.call(method, target, data={"name": "web"})
             assert (status, body["error"]["code"]) == (415, "unsupported_media_type"), path
+
+
+async def test_304_is_declared_where_it_is_answered(admin: Person, document: Any) -> None:
+    seen = set()
+    for method, path, operation in operations(document):
+        if method != "GET" or path.count("{") > path.count("{slug}"):
+            continue
+        async with await admin.ask("GET", path.replace("{slug}", "default")) as answer:
+            if answer.status == 200:
+                assert ("ETag" in answer.headers) == ("304" in operation["responses"]), path
+                seen.add("ETag" in answer.headers)
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("url", "prefix"), [(None, "taskdeck-"), ("https://brain.test", "__Host-taskdeck-")]
+)
+async def test_the_cookie_has_the_name_that_browsers_keep(
+    tmp_path: Path, url: str | None, prefix: str
+) -> None:
+    port = unused_port()
+    async with (
+        running_brain(tmp_path, bind_port=port, public_url=url),
+        ClientSession() as http,
+        http.get(f"http://127.0.0.1:{port}/api/v1/openapi.json") as answer,
+    ):
+        document = await answer.json()
+    assert document["components"]["securitySchemes"]["session"]["name"].startswith(prefix)
