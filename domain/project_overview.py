@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .attention import Attention, attend, growth_of
@@ -14,7 +14,6 @@ from .projections.sums import sum_up
 
 WINDOW_MINUTES = 15
 """Of shares and percentiles: long enough for rare tasks, short enough to show what goes wrong now."""
-_ENDS = ("succeeded", "failed", "retried", "revoked", "rejected")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +21,8 @@ class ProjectOverview:
     """None where nothing was measured."""
 
     throughput_per_second: float
-    """Runs that ended, over the last five minutes."""
+    """Runs that succeeded or failed, over the last five minutes: of these the share is. What comes
+    again, or was never to run, is counted by neither."""
     failure_share: float | None
     run_p95_us: float | None
     wait_p95_us: float | None
@@ -54,12 +54,9 @@ def oversee_project(
         sum_up(rows, step=MINUTE), since=begin_of_window(now), until=now, step=MINUTE
     )
     recent = start_of_minutes(now, RATE_MINUTES)
-    ended = sum(
-        row.counts.get(what, 0) for row in rows if row.key.minute >= recent for what in _ENDS
-    )
+    ended = sum(_ended(row.counts) for row in rows if row.key.minute >= recent)
     total = statistics.total
-    failed = total.counts["failed"]
-    finished = failed + total.counts["succeeded"]
+    failed, finished = total.counts["failed"], _ended(total.counts)
     grown = sum(growth_of(each, now) for each in queues)
     depths = [each.queue.depth for each in queues if each.queue.depth is not None]
     return ProjectOverview(
@@ -73,3 +70,7 @@ def oversee_project(
         busy=busy,
         attention=attend(queues=queues, fleet=fleet, lost=lost, tasks=statistics.tasks, now=now),
     )
+
+
+def _ended(counts: Mapping[str, int]) -> int:
+    return counts.get("succeeded", 0) + counts.get("failed", 0)

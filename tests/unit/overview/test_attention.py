@@ -125,7 +125,7 @@ def test_workers_that_lose_events() -> None:
 
 def test_the_figures_of_a_project() -> None:
     now = minute_of(NOW) + 30 * SECOND
-    row = statistics(succeeded=30, failed=10, retried=5)
+    row = statistics(succeeded=30, failed=10, retried=5, revoked=2, rejected=1)
     overview = oversee_project(
         rows=[row],
         queues=[queue((NOW, 7)), queue((NOW - 4 * MINUTE, 2), (NOW, 12))],
@@ -134,7 +134,7 @@ def test_the_figures_of_a_project() -> None:
         lost=0,
         now=now,
     )
-    assert overview.throughput_per_second == round(45 / 270, 3)
+    assert overview.throughput_per_second == round(40 / 270, 3)
     assert overview.failure_share == 0.25
     assert (overview.backlog, overview.backlog_growth_per_minute) == (19, 2)
     assert begin_of_window(now) == minute_of(NOW) - 14 * MINUTE
