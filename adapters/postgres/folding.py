@@ -1,8 +1,14 @@
 """Events and health reports, folded into the views within the transaction that stores them.
 
-The order of all writers: filings, tasks, health, queues, kinds of failures, then the rows of hours and of
-minutes, each in the order of keys. Minutes come last because everybody writes the current one: they stay
-locked only until the commit.
+All writers take what they lock in this order, and rows in the order of their keys:
+
+1. filings (filing.py), 2. tasks, 3. health of workers, 4. queues,
+5. the lock of kinds of failures, for who brings a new one (failure_groups.py), 6. hours of failures,
+7. minutes of queues,
+8. the shared lock of sums and the sums to forget, for who counts in a period that is over (sums.py),
+9. minutes of statistics.
+
+Minutes come late because everybody writes the current one: they stay locked only until the commit.
 """
 
 from __future__ import annotations

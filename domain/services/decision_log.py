@@ -1,4 +1,4 @@
-"""Writing down what operators decide about accounts."""
+"""Writing down what operators decide."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ATTEMPTS = 5
 
 
 class DecisionLog:
-    """One entry at a time, at the time of the clock."""
+    """Each decision is one entry of its stream, at the time of the clock."""
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal

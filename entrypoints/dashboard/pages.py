@@ -9,7 +9,7 @@ from aiohttp import web
 from .assets import Asset, Assets
 
 PAGE = "index.html"
-PAGES = ("/", "/login", "/setup", "/account", "/users", "/p/{slug}", "/p/{slug}/{rest:.+}")
+PAGES = ("/", "/login", "/setup", "/account", "/p/{slug}", "/p/{slug}/{rest:.+}")
 """Addresses that people see; the browser's side tells them apart."""
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
