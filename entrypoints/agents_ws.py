@@ -7,6 +7,7 @@ import hashlib
 
 from aiohttp import web
 
+from ..domain import close_codes
 from ..domain.errors import Refused
 from ..domain.services.agent_tokens import Admitted
 from .link import AgentLink
@@ -51,7 +52,7 @@ async def _authenticated(request: web.Request, parts: LinkParts) -> Admitted:
     try:
         usable = 0 < len(token) <= MAX_TOKEN and token.isascii()
         if scheme.lower() != "bearer" or not usable:
-            raise Refused("No agent token.", close_code=4401)
+            raise Refused("No agent token.", close_code=close_codes.UNKNOWN_TOKEN)
         return await parts.tokens.authenticate(token.strip())
     except Refused as error:
         parts.metrics.refused(error.close_code)

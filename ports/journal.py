@@ -35,6 +35,10 @@ class Journal(Protocol):
         """The cursor of the last entry; following it gives only what comes later."""
         ...
 
+    async def count(self) -> int:
+        """How many entries `follow` gives from the beginning, for a progress bar."""
+        ...
+
     async def audit(
         self,
         project_id: ProjectId,

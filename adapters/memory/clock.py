@@ -21,8 +21,11 @@ class ManualClock:
         return self._now
 
     async def sleep(self, seconds: float) -> None:
-        wakes = asyncio.get_running_loop().create_future()
         until = self._now + int(seconds * SECOND)
+        if until <= self._now:
+            await asyncio.sleep(0)
+            return
+        wakes = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (until, next(self._order), wakes))
         await wakes
 

@@ -34,6 +34,9 @@ class MemoryJournal:
     async def head(self) -> str | None:
         return self._state.journal[-1].cursor if self._state.journal else None
 
+    async def count(self) -> int:
+        return len(self._state.journal)
+
     async def audit(
         self,
         project_id: ProjectId,

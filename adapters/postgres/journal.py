@@ -79,6 +79,10 @@ class PostgresJournal:
         rows = await self._connections.fetch(_SQL["last"])
         return str(rows[0][0]) if rows else None
 
+    async def count(self) -> int:
+        rows = await self._connections.fetch(_SQL["count"])
+        return int(rows[0][0])
+
     async def audit(
         self,
         project_id: ProjectId,

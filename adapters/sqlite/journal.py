@@ -50,6 +50,10 @@ class SqliteJournal:
         (row,) = await self._database.fetch(_SQL["last_seq"])
         return str(row[0]) if row[0] else None
 
+    async def count(self) -> int:
+        (row,) = await self._database.fetch(_SQL["count"])
+        return int(row[0])
+
     async def audit(
         self,
         project_id: ProjectId,

@@ -124,7 +124,7 @@ class Ingest:
     async def _linger(self) -> None:
         """Give a small batch `limits.age` to grow; a full one leaves at once."""
         if not self._draining and not self._backlog.full:
-            await asyncio.sleep(self._limits.age / 1_000_000)
+            await self._clock.sleep(self._limits.age / SECOND)
 
     def _take(self) -> Sequence[Delivery | Observe]:
         items = self._backlog.take()

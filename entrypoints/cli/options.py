@@ -25,16 +25,20 @@ project_option = click.option(
 )
 
 
-def brain_options(function: AnyFunction) -> AnyFunction:
-    """--url, --key, --project and --json, for commands that talk to a running brain."""
+def place_options(function: AnyFunction) -> AnyFunction:
+    """--url, --key and --project: which brain to ask, and for what of it."""
     for option in (
-        json_option,
         project_option,
         click.option("--key", envvar=KEY_VARIABLE, help="API key; default: this home's own."),
         click.option("--url", help="The brain's URL; default: the one configured here."),
     ):
         function = option(function)
     return function
+
+
+def brain_options(function: AnyFunction) -> AnyFunction:
+    """--json and where to ask, for commands that talk to a running brain."""
+    return place_options(json_option(function))
 
 
 def settings() -> Settings:
@@ -45,10 +49,8 @@ def settings() -> Settings:
 
 def export_options(function: AnyFunction) -> AnyFunction:
     """--format, --output and where to ask, for commands that write a file."""
+    function = place_options(function)
     for option in (
-        project_option,
-        click.option("--key", envvar=KEY_VARIABLE, help="API key; default: this home's own."),
-        click.option("--url", help="The brain's URL; default: the one configured here."),
         click.option(
             "--output", type=click.File("wb", lazy=True), default="-", help="A file; default: here."
         ),

@@ -55,8 +55,7 @@ async def _replay(sized: Callable[[int], None], advanced: Callable[[int], None])
     async with opened_home() as container:
         await _refuse_beside(container)
         events, journal = container.event_store(), container.journal()
-        decisions = await journal.head()
-        sized(await events.count() + int(decisions or 0))
+        sized(await events.count() + await journal.count())
         return await rebuild(
             events=events, journal=journal, views=container.views(), progress=advanced
         )

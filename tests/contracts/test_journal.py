@@ -70,6 +70,7 @@ async def test_an_append_given_up_at_any_moment_leaves_the_next_alone(stores: St
 
 async def test_following_sees_each_entry_once_in_order(stores: Stores) -> None:
     assert await stores.journal.head() is None
+    assert await stores.journal.count() == 0
     for number in range(5):
         await stores.journal.append(write(f"note:{number}", 0, entry("note.made")))
     first = await stores.journal.follow(None, limit=3)
@@ -78,6 +79,7 @@ async def test_following_sees_each_entry_once_in_order(stores: Stores) -> None:
     head = await stores.journal.head()
     assert head is not None
     assert await stores.journal.follow(head) == ()
+    assert await stores.journal.count() == 5
 
 
 async def test_rows_are_chained_by_hash(stores: Stores) -> None:

@@ -4,6 +4,9 @@ SELECT pg_advisory_xact_lock((%(lock)s::int4[])[1], (%(lock)s::int4[])[2]);
 -- name: stream_versions
 SELECT stream, max(version) FROM journal WHERE stream = ANY(%(streams)s::text[]) GROUP BY stream;
 
+-- name: count
+SELECT count(*) FROM journal;
+
 -- name: last
 SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1;
 

@@ -10,6 +10,9 @@ SELECT json_group_object(wanted.value, (
 -- name: last_hash
 SELECT hash FROM journal ORDER BY seq DESC LIMIT 1;
 
+-- name: count
+SELECT count(*) FROM journal;
+
 -- name: last_seq
 SELECT coalesce(max(seq), 0) FROM journal;
 
