@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,9 +71,8 @@ async def test_a_stop_under_load_keeps_what_was_acknowledged(tmp_path: Path) -> 
             for each in senders:
                 group.create_task(each.deliver(again=False))
             await progress(senders, 200)
-            before = time.monotonic()
             assert await brain.stop() == 0
-            assert time.monotonic() - before < 10
+            assert "did not take everything in time" not in brain.log.read_text()
 
         assert [each.ended for each in senders] == [[1001]] * 4
         acked = [event for each in senders for event in each.acked]
