@@ -120,6 +120,8 @@ def routes(parts: ApiParts) -> Iterator[Route]:
         return Answer(render_workers(overview, lost))
 
     async def overview(request: web.Request) -> Answer:
+        """`throughput_per_second` is of runs that succeeded or failed in the last five minutes,
+        `failure_share` of those in the last fifteen; retried and revoked ones count in neither."""
         return Answer(render_overview(await parts.queries.overview(project_of(request))))
 
     async def queues(request: web.Request) -> Answer:

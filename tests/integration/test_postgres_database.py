@@ -72,6 +72,13 @@ async def test_several_replicas_may_migrate_a_new_database_at_once(
         postgres_server.drop(name)
 
 
+async def test_what_was_opened_is_closed_if_the_rest_cannot_be(postgres_url: str) -> None:
+    database = PostgresDatabase(postgres_url, read_url="postgresql://postgres@127.0.0.1:1/none")
+    with pytest.raises(StoreUnavailable):
+        await database.open()
+    assert [load.open for load in database.loads().values()] == [0, 0, 0]
+
+
 async def test_a_newer_schema_is_refused(postgres_url: str) -> None:
     await rows_of(postgres_url, "INSERT INTO schema_versions VALUES (9999)")
     with pytest.raises(ConfigurationError, match="schema 9999"):
