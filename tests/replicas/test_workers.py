@@ -15,6 +15,8 @@ from ..integration.waiting import eventually
 from .conftest import Installation
 
 pytestmark = pytest.mark.timeout(240)
+START_SECONDS = 120
+"""Each of several replicas imports everything anew."""
 
 
 def replicas_of(brain: BrainProcess) -> list[psutil.Process]:
@@ -22,8 +24,16 @@ def replicas_of(brain: BrainProcess) -> list[psutil.Process]:
     if brain.process is None:
         return []
     children = psutil.Process(brain.process.pid).children()
-    alive = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
-    return [each for each in alive if any("spawn_main" in word for word in each.cmdline())]
+    return [each for each in children if any("spawn_main" in word for word in command_of(each))]
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Nothing of one that has ended."""
+    try:
+        command: list[str] = process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+    return command
 
 
 async def count(installation: Installation) -> int:
@@ -37,7 +47,7 @@ async def started(installation: Installation, number: int) -> BrainProcess:
     async def all_there() -> bool:
         return await count(installation) == number
 
-    await eventually(all_there)
+    await eventually(all_there, seconds=START_SECONDS)
     return brain
 
 
@@ -54,7 +64,7 @@ async def test_they_share_the_port_and_a_dead_one_is_started_again(
             now = {each.pid for each in replicas_of(brain)}
             return len(now) == 3 and victim not in now
 
-        await eventually(back)
+        await eventually(back, seconds=START_SECONDS)
         await agent.progress(20)
     assert await brain.stop() == 0
 
@@ -65,7 +75,7 @@ async def test_they_end_with_their_supervisor(installation: Installation) -> Non
     await brain.kill()
 
     async def ended() -> bool:
-        return not any(each.is_running() and each.status() != "zombie" for each in replicas)
+        return not any(command_of(each) for each in replicas)
 
     await eventually(ended)
     with pytest.raises(aiohttp.ClientError):
