@@ -68,6 +68,9 @@ class Watched:
         return page
 
     async def __aexit__(self, *_: object) -> None:
+        for page in self._context.pages:
+            # An answer of the test's own that comes too late would fail whichever test is next.
+            await page.unroute_all(behavior="ignoreErrors")
         await self._context.close()
         assert self._wrong == []
 

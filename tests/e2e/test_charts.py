@@ -81,4 +81,3 @@ async def test_charts_stay_until_those_of_another_time_are_here(admin: Page) -> 
     async with admin.expect_response("**/stats?since=*"):
         go_on.set()
     await expect(admin.locator(".chart canvas")).to_have_count(ALL)
-    await admin.unroute_all(behavior="wait")

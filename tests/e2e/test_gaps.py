@@ -78,7 +78,6 @@ async def test_receipts_alone_are_told_on_the_overview(admin: Page) -> None:
     await admin.reload()
     await expect(admin.get_by_text("nothing is heard of their start")).to_be_visible()
     await expect(admin.get_by_role("region", name="To have events")).to_contain_text(EVENTS)
-    await admin.unroute_all(behavior="wait")
 
 
 async def test_a_worker_tells_what_it_does_not_report(admin: Page, site: Site) -> None:
