@@ -35,6 +35,7 @@ async def test_all_that_match_are_retried_and_followed(admin: Page, site: Site) 
     await expect(admin.locator("main")).to_contain_text(f"{TASKS} of {TASKS}")
     tasks = admin.get_by_role("region", name="Tasks of this operation")
     await expect(tasks.locator("tbody tr")).to_have_count(100)
+    await expect(tasks.locator("tbody tr").nth(0)).to_contain_text(name)
     await admin.get_by_role("button", name="Next").click()
     await expect(tasks.locator("tbody tr")).to_have_count(TASKS - 100)
 

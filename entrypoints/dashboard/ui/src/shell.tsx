@@ -94,12 +94,10 @@ function Side({ open }: { open: boolean }) {
       {projects.length > 0 && (
         <select
           aria-label="Project"
-          value={project.value}
+          value={nearest.value}
           onChange={(event) => navigate(`/p/${encodeURIComponent(event.currentTarget.value)}`)}
         >
-          {!projects.some((each) => each.slug === project.value) && (
-            <option value="">Choose a project</option>
-          )}
+          {!nearest.value && <option value="">Choose a project</option>}
           {projects.map((each) => (
             <option key={each.slug} value={each.slug}>
               {each.name}

@@ -9,6 +9,7 @@ interface Item {
   number: number;
   engine: string;
   task_id: string;
+  name: string | null;
   status: string;
   error: string | null;
   command_id: string | null;
@@ -48,9 +49,10 @@ export function Items({ path }: { path: string }) {
                 <StateMark state={item.status} />
               </td>
               <td class="wrap">
-                <a class="mono" href={taskAt(item.engine, item.task_id)}>
-                  {item.task_id}
+                <a class={item.name ? "" : "mono"} href={taskAt(item.engine, item.task_id)}>
+                  {item.name ?? item.task_id}
                 </a>
+                {item.name && <div class="soft small mono">{item.task_id}</div>}
               </td>
               <td>
                 {item.command_id && (

@@ -77,7 +77,9 @@ export function Audit() {
                   </td>
                   <td class="line start">
                     <details>
-                      <summary class="soft">{entry.stream.split(":")[0]}</summary>
+                      <summary class="soft">
+                        {entry.stream.split(":")[0]} {entry.stream_name !== entry.stream && entry.stream_name}
+                      </summary>
                       <JsonView
                         value={{
                           stream: entry.stream,

@@ -14,12 +14,14 @@ export function Commands({ task }: { task: TaskDetail }) {
             <li key={command.id}>
               <span />
               <StateMark state={command.status} />
-              <a href={at("commands", { id: command.id })}>{words(command.action)}</a>
-              {newTask(command) && (
-                <a class="small" href={taskAt(task.engine, newTask(command))}>
-                  the new task
-                </a>
-              )}
+              <span>
+                <a href={at("commands", { id: command.id })}>{words(command.action)}</a>{" "}
+                {newTask(command) && (
+                  <a class="small" href={taskAt(task.engine, newTask(command))}>
+                    the new task
+                  </a>
+                )}
+              </span>
             </li>
           ))}
         </ul>
