@@ -98,9 +98,10 @@ def reason_to_skip(action: str, item: Item, present: TaskState | None) -> str | 
             return None
 
 
-def order_for(action: str, item: Item, key: str) -> OrderRequest:
+def order_for(action: str, item: Item, key: str, agent_id: str | None = None) -> OrderRequest:
     return OrderRequest(
         action=action,
+        agent_id=agent_id,
         engine=item.engine,
         task_id=item.task_id,
         timeout_seconds=TIMEOUT_SECONDS,

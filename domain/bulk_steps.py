@@ -12,6 +12,7 @@ from .command_decisions import issue
 from .commands import stream_of
 from .errors import InvalidInput
 from .idempotency import command_id_for
+from .ids import AgentId
 from .instants import SECOND, Instant
 from .journal import Entry, Write
 from .projections.tasks import TaskKey, TaskState
@@ -30,20 +31,21 @@ def step_of(
     bulk: Bulk,
     items: Sequence[Item],
     states: Mapping[TaskKey, TaskState],
+    homes: Mapping[TaskKey, AgentId],
     *,
     room: int,
     at: Instant,
 ) -> Step:
-    """Deal with the next items of the set, up to so many commands."""
+    """Deal with the next items of the set, up to so many commands; each goes to the task's agent."""
     step = Step(bulk.reached)
     for item in items:
         if len(step.issues) == room:
             break
-        state = states.get(TaskKey(bulk.project_id, item.engine, item.task_id))
-        reason = reason_to_skip(bulk.action, item, state)
+        key = TaskKey(bulk.project_id, item.engine, item.task_id)
+        reason = reason_to_skip(bulk.action, item, states.get(key))
         if reason is None:
             try:
-                step.issues.append(_issue(bulk, step.reached, item, at))
+                step.issues.append(_issue(bulk, step.reached, item, homes.get(key), at))
             except InvalidInput as error:
                 reason = error.message
         if reason is not None:
@@ -52,12 +54,12 @@ def step_of(
     return step
 
 
-def _issue(bulk: Bulk, number: int, item: Item, at: Instant) -> Write:
+def _issue(bulk: Bulk, number: int, item: Item, home: AgentId | None, at: Instant) -> Write:
     """Raises InvalidInput for what no agent would do."""
     key = bulk.key_of(number)
     command_id = command_id_for(bulk.project_id, key)
     entry: Entry = issue(
-        prepare(order_for(bulk.action, item, key), at=at),
+        prepare(order_for(bulk.action, item, key, home), at=at),
         command_id=command_id,
         project_id=bulk.project_id,
         issued_by=bulk.created_by,

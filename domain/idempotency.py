@@ -30,7 +30,9 @@ def repeats(command: Command, request: OrderRequest) -> bool:
         return False
     task_name = command.parameters.get("task_name")
     try:
-        again = completed(request, engine=command.engine, task_name=task_name)
+        again = completed(
+            request, engine=command.engine, task_name=task_name, agent_id=command.agent_id
+        )
         order = prepare(again, at=command.issued_at)
     except InvalidInput:
         return False  # Whatever it is, the command came of a valid order.

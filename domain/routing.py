@@ -50,6 +50,17 @@ def explain(command: Command, sessions: Iterable[LiveSession]) -> str:
     return "a fitting worker is connected" if fitting else reason
 
 
+def strangers(command: Command, sessions: Iterable[LiveSession]) -> tuple[str, ...]:
+    """A warning where workers of several agents may get it, for they may be of several applications."""
+    agents = sorted({session.agent_id for session in _fitting(command, sessions)[0]})
+    if len(agents) < 2:
+        return ()
+    return (
+        f"Several agents fit, and no event tells which one's worker runs the task: {', '.join(agents)}. "
+        "If their applications differ, name the agent_id, or keep them in projects of their own.",
+    )
+
+
 def obstacle_to(
     order: PreparedOrder, project_id: ProjectId, sessions: Iterable[LiveSession]
 ) -> str | None:

@@ -28,3 +28,7 @@ class TaskSelection(Protocol):
     async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
         """Of tasks of one project; those without a name, or not known, are left out."""
         ...
+
+    async def workers(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        """What events call the workers of these tasks of one project, where any said it."""
+        ...

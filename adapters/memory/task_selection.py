@@ -32,3 +32,8 @@ class MemoryTaskSelection:
     async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
         tasks = self._state.views.tasks
         return {key: name for key in keys if key in tasks and (name := tasks[key].name)}
+
+    async def workers(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        tasks = self._state.views.tasks
+        told = {key: tasks[key].field("worker") for key in keys if key in tasks}
+        return {key: worker for key, worker in told.items() if worker}

@@ -52,8 +52,14 @@ class PostgresTaskSelection:
         return {key: TaskState(state) for key, state in await self._told("states", keys)}
 
     async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
-        told = await self._told("names", keys)
-        return {key: from_column(name) for key, name in told if name}
+        return await self._texts("names", keys)
+
+    async def workers(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        return await self._texts("workers", keys)
+
+    async def _texts(self, statement: str, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        told = await self._told(statement, keys)
+        return {key: from_column(text) for key, text in told if text}
 
     async def _told(self, statement: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
         """One column of these tasks."""

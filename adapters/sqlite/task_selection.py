@@ -47,6 +47,9 @@ class SqliteTaskSelection:
     async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
         return {key: name for key, name in await self._told("names", keys) if name}
 
+    async def workers(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
+        return {key: worker for key, worker in await self._told("workers", keys) if worker}
+
     async def _told(self, statement: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
         """One column of these tasks."""
         if not keys:

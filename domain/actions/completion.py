@@ -20,12 +20,28 @@ def lacks_task_name(request: OrderRequest) -> bool:
     )
 
 
-def completed(request: OrderRequest, *, engine: str, task_name: str | None) -> OrderRequest:
-    """The request with the engine and the task's name where it leaves them open.
+def leaves_agent_open(request: OrderRequest) -> bool:
+    """Whether any application's worker may carry out what is asked for a task."""
+    return (
+        find(request.action).takes_task and request.agent_id is None and request.worker_id is None
+    )
+
+
+def completed(
+    request: OrderRequest, *, engine: str, task_name: str | None, agent_id: str | None = None
+) -> OrderRequest:
+    """The request with the engine, the task's name and its agent where it leaves them open.
 
     Raises InvalidInput if it names two engines.
     """
     parameters = request.parameters
     if task_name is not None and lacks_task_name(request):
         parameters = {**parameters, "task_name": task_name}
-    return replace(request, engine=named_engine(request) or engine, parameters=parameters)
+    if not leaves_agent_open(request):
+        agent_id = request.agent_id
+    return replace(
+        request,
+        engine=named_engine(request) or engine,
+        agent_id=agent_id,
+        parameters=parameters,
+    )

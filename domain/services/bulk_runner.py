@@ -29,6 +29,7 @@ from ..notices import Notice, Severity
 from ..projections.tasks import TaskKey
 from .bulk_sets import BulkSets
 from .commands import Commands
+from .homes import Homes
 
 TURN_SECONDS = 0.5
 REST_SECONDS = 0.05
@@ -45,6 +46,7 @@ class BulkRunner:
         bulks: BulkViews,
         sets: BulkSets,
         selection: TaskSelection,
+        homes: Homes,
         registry: Registry,
         commands: Commands,
         bus: Bus,
@@ -56,6 +58,7 @@ class BulkRunner:
         self._bulks = bulks
         self._sets = sets
         self._selection = selection
+        self._homes = homes
         self._registry = registry
         self._commands = commands
         self._bus = bus
@@ -148,7 +151,8 @@ class BulkRunner:
         items = await self._sets.read(bulk, bulk.reached, end)
         keys = [TaskKey(bulk.project_id, item.engine, item.task_id) for item in items]
         states = await self._selection.states(keys)
-        return step_of(bulk, items, states, room=room, at=now)
+        homes = await self._homes.of(keys)
+        return step_of(bulk, items, states, homes, room=room, at=now)
 
     async def _append(self, bulk: Bulk, entry: Entry, *with_it: Write) -> Sequence[Recorded]:
         """Nothing, if somebody else decided on the operation first: the next turn looks again."""

@@ -17,7 +17,7 @@ from ..access import Project
 from ..actions import OrderRequest, PreparedOrder, prepare
 from ..actions.action import ENGINES
 from ..actions.catalogue import named_engine, named_key, named_task
-from ..actions.completion import completed, lacks_task_name
+from ..actions.completion import completed, lacks_task_name, leaves_agent_open
 from ..actions.queues import needs_confirmation
 from ..bulk import KEYS as BULK_KEYS
 from ..command_folding import fold
@@ -28,10 +28,11 @@ from ..idempotency import command_id_for, repeats
 from ..ids import CommandId, ProjectId
 from ..instants import SECOND
 from ..journal import Entry, Recorded, Write
-from ..projections.tasks import Task
-from ..routing import explain, fits, infer_engine
+from ..projections.tasks import Task, TaskKey
+from ..routing import explain, fits, infer_engine, strangers
 from ..sessions import LiveSession
 from .dispatch import Dispatcher
+from .homes import Homes
 from .open_commands import read_command
 
 FRESH_DEPTH = 30 * SECOND
@@ -53,6 +54,7 @@ class Commands:
         journal: Journal,
         views: ProjectionStore,
         registry: Registry,
+        homes: Homes,
         dispatcher: Dispatcher,
         bus: Bus,
         clock: Clock,
@@ -62,6 +64,7 @@ class Commands:
         self._journal = journal
         self._views = views
         self._registry = registry
+        self._homes = homes
         self._dispatcher = dispatcher
         self._bus = bus
         self._clock = clock
@@ -89,6 +92,8 @@ class Commands:
             command = await self._append_first(command_id, entry, request)
         if command.status is CommandStatus.ISSUED and not any(fits(command, s) for s in sessions):
             advice += (f"It waits: {explain(command, sessions)}.",)
+        elif command.task_id is not None and command.agent_id is None:
+            advice += strangers(command, sessions)
         return Issued(command, advice)
 
     async def cancel(self, project: Project, command_id: CommandId, actor: str) -> Command:
@@ -136,9 +141,13 @@ class Commands:
         engine, task_id, task = named_engine(request), named_task(request), None
         if task_id is not None and (engine is None or lacks_task_name(request)):
             task = await self._only_task(project, task_id, ENGINES if engine is None else (engine,))
-        if task is not None:
-            return completed(request, engine=task.key.engine, task_name=task.name or None)
-        return completed(request, engine=infer_engine(request, sessions), task_name=None)
+        engine = infer_engine(request, sessions) if task is None else task.key.engine
+        home = None
+        if task_id is not None and leaves_agent_open(request):
+            key = TaskKey(project.id, engine, task_id)
+            home = (await self._homes.of([key])).get(key)
+        name = None if task is None else task.name or None
+        return completed(request, engine=engine, task_name=name, agent_id=home)
 
     async def _only_task(
         self, project: Project, task_id: str, engines: Iterable[str]

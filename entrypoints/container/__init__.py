@@ -30,6 +30,7 @@ from ...domain.services.dispatch import Dispatcher
 from ...domain.services.exports import Exports
 from ...domain.services.failures import Failures
 from ...domain.services.follower import Follower
+from ...domain.services.homes import Homes
 from ...domain.services.ingest import Ingest
 from ...domain.services.keyring import Keyring
 from ...domain.services.keys import Keys
@@ -173,11 +174,13 @@ class Container(containers.DeclarativeContainer):
         notices=notices,
         metrics=metrics,
     )
+    homes = providers.Singleton(Homes, stores.selection, worker_views)
     commands = providers.Singleton(
         Commands,
         journal=journal,
         views=views,
         registry=registry,
+        homes=homes,
         dispatcher=dispatcher,
         bus=bus,
         clock=clock,
@@ -191,6 +194,8 @@ class Container(containers.DeclarativeContainer):
         journal=journal,
         log=decision_log,
         views=views,
+        selection=stores.selection,
+        homes=homes,
         registry=registry,
         commands=commands,
         bus=bus,

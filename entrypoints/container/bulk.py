@@ -7,9 +7,7 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from ...adapters.postgres.bulk_views import PostgresBulkViews
-from ...adapters.postgres.task_selection import PostgresTaskSelection
 from ...adapters.sqlite.bulk_views import SqliteBulkViews
-from ...adapters.sqlite.task_selection import SqliteTaskSelection
 from ...domain.replicas import Replica
 from ...domain.services.bulk_preview import BulkPreviews
 from ...domain.services.bulk_runner import BulkRunner
@@ -17,6 +15,7 @@ from ...domain.services.bulk_sets import BulkSets
 from ...domain.services.bulks import Bulks
 from ...domain.services.commands import Commands
 from ...domain.services.decision_log import DecisionLog
+from ...domain.services.homes import Homes
 from ...ports.bus import Bus
 from ...ports.clock import Clock
 from ...ports.ids import IdSource
@@ -24,6 +23,7 @@ from ...ports.journal import Journal
 from ...ports.notices import Notices
 from ...ports.projection_store import ProjectionStore
 from ...ports.registry import Registry
+from ...ports.task_selection import TaskSelection
 
 
 class BulkContainer(containers.DeclarativeContainer):
@@ -34,6 +34,8 @@ class BulkContainer(containers.DeclarativeContainer):
     journal: providers.Dependency[Journal] = providers.Dependency()
     log: providers.Dependency[DecisionLog] = providers.Dependency()
     views: providers.Dependency[ProjectionStore] = providers.Dependency()
+    selection: providers.Dependency[TaskSelection] = providers.Dependency()
+    homes: providers.Dependency[Homes] = providers.Dependency()
     registry: providers.Dependency[Registry] = providers.Dependency()
     commands: providers.Dependency[Commands] = providers.Dependency()
     bus: providers.Dependency[Bus] = providers.Dependency()
@@ -47,11 +49,6 @@ class BulkContainer(containers.DeclarativeContainer):
         sqlite=providers.Singleton(SqliteBulkViews, database),
         postgres=providers.Singleton(PostgresBulkViews, database),
     )
-    selection = providers.Selector(
-        kind,
-        sqlite=providers.Singleton(SqliteTaskSelection, database),
-        postgres=providers.Singleton(PostgresTaskSelection, database),
-    )
     sets = providers.Singleton(
         BulkSets, journal=journal, bulks=bulk_views, selection=selection, clock=clock, ids=ids
     )
@@ -61,6 +58,7 @@ class BulkContainer(containers.DeclarativeContainer):
         bulks=bulk_views,
         sets=sets,
         selection=selection,
+        homes=homes,
         registry=registry,
         commands=commands,
         bus=bus,

@@ -12,6 +12,7 @@ from ...adapters.postgres.failure_views import PostgresFailureViews
 from ...adapters.postgres.journal import PostgresJournal
 from ...adapters.postgres.login_store import PostgresLoginStore
 from ...adapters.postgres.projection_store import PostgresProjectionStore
+from ...adapters.postgres.task_selection import PostgresTaskSelection
 from ...adapters.postgres.worker_views import PostgresWorkerViews
 from ...adapters.sqlite.bookmarks import SqliteBookmarks
 from ...adapters.sqlite.credentials import SqliteCredentials
@@ -23,6 +24,7 @@ from ...adapters.sqlite.failure_views import SqliteFailureViews
 from ...adapters.sqlite.journal import SqliteJournal
 from ...adapters.sqlite.login_store import SqliteLoginStore
 from ...adapters.sqlite.projection_store import SqliteProjectionStore
+from ...adapters.sqlite.task_selection import SqliteTaskSelection
 from ...adapters.sqlite.upkeep import SqliteUpkeep
 from ...adapters.sqlite.worker_views import SqliteWorkerViews
 from ...ports.clock import Clock
@@ -56,6 +58,11 @@ class StoresContainer(containers.DeclarativeContainer):
         kind,
         sqlite=providers.Singleton(SqliteProjectionStore, database),
         postgres=providers.Singleton(PostgresProjectionStore, database, clock),
+    )
+    selection = providers.Selector(
+        kind,
+        sqlite=providers.Singleton(SqliteTaskSelection, database),
+        postgres=providers.Singleton(PostgresTaskSelection, database),
     )
     worker_views = providers.Selector(
         kind,

@@ -86,3 +86,14 @@ async def test_names_of_tasks(stores: Stores) -> None:
     wanted = [TaskKey(PROJECT, "huey", name) for name in ("t0", "bare", "unheard")]
     assert await stores.selection.names(wanted) == {wanted[0]: "shop.mail"}
     assert await stores.selection.names([]) == {}
+
+
+async def test_workers_of_tasks(stores: Stores) -> None:
+    heard = [
+        event("task.started", "here", project_id=PROJECT, worker="main@häst"),
+        event("task.started", "bare", project_id=PROJECT, worker=None),
+    ]
+    await stores.events.append(Batch(tuple(heard)))
+    wanted = [TaskKey(PROJECT, "huey", name) for name in ("here", "bare", "unheard")]
+    assert await stores.selection.workers(wanted) == {wanted[0]: "main@häst"}
+    assert await stores.selection.workers([]) == {}

@@ -121,6 +121,12 @@ SELECT t.engine, t.task_id, t.name
   JOIN tasks AS t USING (engine, task_id)
  WHERE t.project = %(project)s AND t.state <> '';
 
+-- name: workers
+SELECT t.engine, t.task_id, t.worker
+  FROM unnest(%(engine)b::text[], %(task_id)b::text[]) AS wanted (engine, task_id)
+  JOIN tasks AS t USING (engine, task_id)
+ WHERE t.project = %(project)s AND t.state <> '';
+
 -- name: newest_failed
 SELECT found.engine, found.task_id, found.document
   FROM unnest(%(fingerprints)s::text[]) AS wanted (fingerprint),

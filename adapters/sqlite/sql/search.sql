@@ -129,6 +129,14 @@ SELECT json_group_array(json_array(t.engine, t.task_id, t.name))
    AND t.task_id = json_extract(wanted.value, '$[1]')
    AND t.engine = json_extract(wanted.value, '$[0]');
 
+-- name: workers
+SELECT json_group_array(json_array(t.engine, t.task_id, t.worker))
+  FROM json_each(?) AS wanted
+  JOIN tasks AS t INDEXED BY tasks_id
+    ON t.project = ?
+   AND t.task_id = json_extract(wanted.value, '$[1]')
+   AND t.engine = json_extract(wanted.value, '$[0]');
+
 -- name: newest_failed
 SELECT t.engine, t.task_id, t.document
   FROM json_each(?) AS wanted

@@ -127,7 +127,7 @@ def test_a_step_makes_commands_up_to_its_room_and_says_what_it_skips(bulk: Bulk)
     states = {TaskKey(PROJECT, item.engine, item.task_id): item.state for item in items} | {
         TaskKey(PROJECT, "celery", "t1"): STARTED
     }
-    step = step_of(replace(bulk, reached=10, total=15), items, states, room=2, at=NOW)
+    step = step_of(replace(bulk, reached=10, total=15), items, states, {}, room=2, at=NOW)
     assert step.reached == 14
     assert sorted(step.skipped) == [11, 12]
     assert "huey keeps no arguments" in step.skipped[12]
@@ -135,7 +135,7 @@ def test_a_step_makes_commands_up_to_its_room_and_says_what_it_skips(bulk: Bulk)
     assert [issue.data["task_id"] for issue in issues] == ["t0", "t3"]
     assert {issue.actor for issue in issues} == {"user:u1"}
     assert (
-        step_of(replace(bulk, reached=10), items, states, room=2, at=NOW + 9).issues[0].stream
+        step_of(replace(bulk, reached=10), items, states, {}, room=2, at=NOW + 9).issues[0].stream
         == step.issues[0].stream
     )
 
@@ -143,7 +143,7 @@ def test_a_step_makes_commands_up_to_its_room_and_says_what_it_skips(bulk: Bulk)
 def test_commands_know_their_operation(bulk: Bulk) -> None:
     items = [Item("celery", "t0", FAILED)]
     states = {TaskKey(PROJECT, "celery", "t0"): FAILED}
-    (write,) = step_of(bulk, items, states, room=1, at=NOW).issues
+    (write,) = step_of(bulk, items, states, {}, room=1, at=NOW).issues
     first = Recorded(cursor="", stream=write.stream, version=1, entry=write.entries[0], hash=b"")
     command = fold(None, first)
     assert bulk_of(command) == bulk.id

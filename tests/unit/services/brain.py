@@ -41,6 +41,7 @@ from taskdeck.domain.services.courier import Courier
 from taskdeck.domain.services.decision_log import DecisionLog
 from taskdeck.domain.services.dispatch import Dispatcher
 from taskdeck.domain.services.follower import Follower
+from taskdeck.domain.services.homes import Homes
 from taskdeck.domain.services.ingest import Ingest
 from taskdeck.domain.services.keyring import Keyring
 from taskdeck.domain.services.projects import Projects
@@ -144,10 +145,17 @@ class Brain:
             notices=self.notices,
             metrics=self.metrics,
         )
+        chosen: TaskSelection = (
+            MemoryTaskSelection(shared.state) if select is None else select(shared)
+        )
+        selection = around(chosen, faults.views)
+        workers = around(MemoryWorkerViews(shared.state), faults.views)
+        homes = Homes(selection, workers)
         self.commands = Commands(
             journal=journal,
             views=views,
             registry=registry,
+            homes=homes,
             dispatcher=self.dispatcher,
             bus=bus,
             clock=self.clock,
@@ -155,10 +163,6 @@ class Brain:
             metrics=self.metrics,
         )
         bulk_views = around(MemoryBulkViews(shared.state), faults.views)
-        chosen: TaskSelection = (
-            MemoryTaskSelection(shared.state) if select is None else select(shared)
-        )
-        selection = around(chosen, faults.views)
         self.bulk_sets = BulkSets(
             journal=journal,
             bulks=bulk_views,
@@ -171,6 +175,7 @@ class Brain:
             bulks=bulk_views,
             sets=self.bulk_sets,
             selection=selection,
+            homes=homes,
             registry=registry,
             commands=self.commands,
             bus=bus,
@@ -220,7 +225,7 @@ class Brain:
             metrics=self.metrics,
         )
         self.recovery = Recovery(
-            workers=around(MemoryWorkerViews(shared.state), faults.views),
+            workers=workers,
             journal=journal,
             registry=registry,
             directory=self.directory,
