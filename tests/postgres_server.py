@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import ClassVar, LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -59,6 +60,7 @@ class PostgresServer:
     """A running server on which databases may be created."""
 
     url: str
+    creating: ClassVar[LiteralString] = "CREATE DATABASE {name} TEMPLATE {other} ENCODING 'UTF8'"
 
     def url_of(self, database: str) -> str:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{database}"))
@@ -66,7 +68,7 @@ class PostgresServer:
     def create(self, *, template: str = "template0") -> str:
         """Create a database; returns its name."""
         name = f"taskdeck_test_{uuid.uuid4().hex[:12]}"
-        self._run("CREATE DATABASE {name} TEMPLATE {other} ENCODING 'UTF8'", name, template)
+        self._run(self.creating, name, template)
         return name
 
     def drop(self, database: str) -> None:
@@ -77,7 +79,7 @@ class PostgresServer:
         with psycopg.connect(self.url_of(database), autocommit=True) as connection:
             connection.execute(EMPTY)
 
-    def _run(self, statement: str, name: str, other: str = "") -> None:
+    def _run(self, statement: LiteralString, name: str, other: str = "") -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(
                 sql.SQL(statement).format(
@@ -93,6 +95,8 @@ class OwnServer(PostgresServer):
     folder: Path
     port: int
     settings: Mapping[str, str]
+    # Files are copied three times quicker than pages, of which each goes through the log.
+    creating: ClassVar[LiteralString] = f"{PostgresServer.creating} STRATEGY FILE_COPY"
 
     def start(self) -> None:
         options = _options(self.folder, self.port, self.settings)

@@ -77,7 +77,7 @@ async def served(tmp_path: Path, database_url: str | None) -> AsyncIterator[Serv
             "users": {"user_id": user.id},
         }
         document = await asyncio.to_thread(_document, brain.url)
-        yield Served(brain, key.key, document, known, 8 if database_url is None else 3)
+        yield Served(brain, key.key, document, known, 5 if database_url is None else 3)
 
 
 def _document(url: str) -> Any:

@@ -37,7 +37,7 @@ from ..postgres_server import PostgresServer
 pytestmark = pytest.mark.timeout(300)
 AnswerT = TypeVar("AnswerT")
 BOUNDS = settings(
-    max_examples=12,
+    max_examples=8,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
