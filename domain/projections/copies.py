@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..instants import Instant
 from .marks import COPY_WINDOW, UNKNOWN_RUNTIME, Mark, Rank, Source
 
 
@@ -61,9 +62,22 @@ def _near_original_of(copy: Mark, kept: Sequence[Mark]) -> int | None:
     at, rank = copy[0], copy[1]
     nearest, distance = None, COPY_WINDOW + 1
     for place, mark in enumerate(kept):
-        if mark[1] == rank and abs(mark[0] - at) < distance:
-            nearest, distance = place, abs(mark[0] - at)
+        apart = abs(mark[0] - at)
+        if mark[1] == rank and apart < distance and not _are_parted(mark[0], at, rank, kept):
+            nearest, distance = place, apart
     return nearest
+
+
+def _are_parted(one: Instant, other: Instant, rank: int, kept: Sequence[Mark]) -> bool:
+    """Whether two reports of a kind are of two runs, however near: a task that is retried within
+    the window was received again between two starts, and started again between two ends."""
+    if rank == Rank.RECEIVED:
+        return False
+    between = Rank.RECEIVED if rank == Rank.STARTED else Rank.STARTED
+    begun, ended = min(one, other), max(one, other)
+    # The first receipt may seem to come after its start, where clocks differ.
+    after = min((mark[0] for mark in kept if mark[1] == Rank.RECEIVED), default=begun)
+    return any(mark[1] == between and max(begun, after) < mark[0] < ended for mark in kept)
 
 
 def _late_original_of(copy: Mark, kept: Sequence[Mark], outspoken: bool) -> int | None:

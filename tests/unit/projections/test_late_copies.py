@@ -10,6 +10,7 @@ from itertools import permutations
 import pytest
 
 from taskdeck.domain.events import Event
+from taskdeck.domain.ids import EventId
 from taskdeck.domain.instants import SECOND
 from taskdeck.domain.projections.folding import fold_events
 from taskdeck.domain.projections.marks import Rank
@@ -122,6 +123,35 @@ def test_of_retries(late: float, signal: Build, monitor: Build, fold: Fold, coun
         assert task.field("exception_message") == "refused"
         assert task.field("reason") is None, "of the retry before"
         assert counts(*later) == {"received": 3, "started": 3, "retried": 2, "failed": 1}
+
+
+def quick_retries(signal: Build, monitor: Build) -> list[Event]:
+    """A prefork worker told of them: runs of 0.3 s, each tried again a second later."""
+    told: list[Event] = []
+    for run, kind in enumerate(["retried", "retried", "retried", "failed"]):
+        at = run * 1.3
+        # The receipt of the next run comes before the monitor's word on this one's end.
+        told += [signal("received", at - 1 if run else at, parent_task_id="t" if run else None)]
+        told += [monitor("started", at + 0.01), monitor(kind, at + 0.31)]
+    return told
+
+
+@pytest.mark.parametrize("agents", [1, 2])
+def test_of_retries_that_follow_at_once(
+    agents: int, signal: Build, monitor: Build, fold: Fold, counts: Counts
+) -> None:
+    told = quick_retries(signal, monitor)
+    copies = [replace(each, id=EventId(each.id[::-1]), occurred_at=each.occurred_at + 20_000)
+              for each in told if each.data["worker"]]  # fmt: skip
+    events = told + copies * (agents - 1)
+
+    for seed in range(20):
+        random.Random(seed).shuffle(events)
+        task = fold(*events)
+        assert [each.outcome for each in task.attempts] == 3 * [Rank.RETRIED] + [Rank.FAILED]
+        assert all(each.runtime_us == 300_000 for each in task.attempts)
+        counted = counts(*events)
+        assert [counted[kind] for kind in ("started", "retried", "failed")] == [4, 3, 1]
 
 
 @pytest.mark.parametrize("gap", [5, 600])
