@@ -16,6 +16,9 @@ async def test_a_retry_with_other_arguments_reaches_the_worker(admin: Page, site
     retry = admin.get_by_role("dialog").get_by_role("button", name="Retry", exact=True)
     await retry.click()
     await expect(admin.get_by_role("alert")).to_contain_text("args is not JSON")
+    await admin.locator("#args").fill('["[REDACTED]"]')
+    await admin.get_by_role("dialog").get_by_role("button", name="Retry").click()
+    await expect(admin.get_by_role("alert")).to_contain_text("args still says [redacted]")
     await admin.locator("#args").fill("[43]")
     await retry.click()
     # At once: the word about it does not stay for long.

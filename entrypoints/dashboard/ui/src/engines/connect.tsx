@@ -1,14 +1,17 @@
 // How an application comes to report here.
 
 import { Lines } from "../parts/copying";
-import { at } from "../router";
+import { at, project } from "../router";
 
 const START = [
   "pip install z4j-celery     # or z4j-rq, z4j-dramatiq, z4j-huey, z4j-arq, z4j-taskiq",
   "# in the module of your Celery app:  import z4j_celery",
   "celery -A app worker -E",
 ];
-const CREDENTIALS = ["taskdeck agents create shop > shop.env", ". ./shop.env"];
+const credentials = (): string[] => [
+  `taskdeck agents create shop --project ${project.value} > shop.env`,
+  ". ./shop.env",
+];
 
 /** From nothing to a worker that reports. */
 export function Connect() {
@@ -18,7 +21,7 @@ export function Connect() {
         Make credentials here or under <a href={at("settings")}>Settings</a>, give them to the environment of
         the workers, and start these with the agent of their engine:
       </p>
-      <Lines label="To connect an application" text={[...CREDENTIALS, ...START].join("\n")} />
+      <Lines label="To connect an application" text={[...credentials(), ...START].join("\n")} />
     </>
   );
 }

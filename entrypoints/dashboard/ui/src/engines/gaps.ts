@@ -122,10 +122,13 @@ export function hearsReceiptsOnly(tasks: Counted[]): boolean {
   );
 }
 
-const MEASURED = new Set(["celery", "rq", "dramatiq"]);
+const UNMEASURED: Record<string, string> = {
+  celery:
+    "No agent reports it. They look at the queues in task_queues, or else at the default one, and not every broker answers them.",
+  rq: "No agent reports it.",
+  dramatiq: "No agent reports it.",
+};
 
 /** Why nobody knows how much waits in a queue. */
 export const depthGap = (engine: string): string =>
-  MEASURED.has(engine)
-    ? "No agent of it reaches the broker, or none is told to look at this queue."
-    : `The agent of ${engine} does not measure queues.`;
+  UNMEASURED[engine] ?? "Its agent does not measure queues.";

@@ -8,6 +8,8 @@ import { order } from "../orders/order";
 import { Dialog } from "../parts/dialog";
 import { parsed } from "../parts/json";
 
+const REDACTED = /"\[redacted/i;
+
 export function EditRetry({ task, close }: { task: TaskDetail; close: () => void }) {
   const [args, setArgs] = useState(() => asJson(task.args, "[]"));
   const [kwargs, setKwargs] = useState(() => asJson(task.kwargs, "{}"));
@@ -43,7 +45,7 @@ export function EditRetry({ task, close }: { task: TaskDetail; close: () => void
           .
         </p>
       )}
-      {/\[redacted/i.test(args + kwargs) && (
+      {REDACTED.test(args + kwargs) && (
         <div class="notice warn">Some values were redacted. Write the real ones in their place.</div>
       )}
       {given.some(holdsRounded) && (
@@ -78,6 +80,12 @@ export function EditRetry({ task, close }: { task: TaskDetail; close: () => void
 }
 
 function read(text: string, name: string, fits: (value: unknown) => boolean): Json {
+  if (REDACTED.test(text))
+    throw new ApiError(
+      400,
+      "invalid_input",
+      `${name} still says [redacted] where a value was taken out. Write the real one, or retry without changes.`,
+    );
   let value: unknown;
   try {
     value = JSON.parse(text);
