@@ -191,7 +191,8 @@ class Commands:
         if queue is None or queue.depth is None:
             raise Conflict(
                 f"The depth of {order.engine} queue {order.queue!r} is not known, so the purge "
-                "cannot be confirmed. Wait for the next heartbeat of a worker that measures it, or say force: true in the parameters."
+                "cannot be confirmed. Wait for the next heartbeat of a worker that measures it, or "
+                "say force: true in the parameters."
             )
         age = self._clock.now() - queue.depth_at
         if age <= FRESH_DEPTH:
