@@ -6,10 +6,15 @@ its stream seconds or minutes late, so nearness alone does not tell a copy from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from ..instants import Instant
 from .marks import COPY_WINDOW, UNKNOWN_RUNTIME, Mark, Rank, Source
+
+Times: TypeAlias = Mapping[int, list[Instant]]
+"""Of receipts and starts, by rank; each list sorted."""
 
 
 def without_copies(marks: Sequence[Mark], continued: bool) -> Iterable[Mark]:
@@ -21,10 +26,12 @@ def without_copies(marks: Sequence[Mark], continued: bool) -> Iterable[Mark]:
     if len(kept) == len(marks):
         return marks
     outspoken = _outspoken_nodes(marks)
+    begun = (Rank.RECEIVED, Rank.STARTED)
+    times: Times = {rank: [mark[0] for mark in kept if mark[1] == rank] for rank in begun}
     for mark in marks:
         if mark[2] == Source.DIRECT:
             continue
-        original = _near_original_of(mark, kept)
+        original = _near_original_of(mark, kept, times)
         if original is None:
             original = _late_original_of(mark, kept, mark[2] in outspoken)
         if original is not None:
@@ -32,6 +39,8 @@ def without_copies(marks: Sequence[Mark], continued: bool) -> Iterable[Mark]:
                 kept[original] = (*kept[original][:3], mark[3])
         elif not (continued and mark[2] in outspoken):
             kept.append(mark)
+            if mark[1] in times:
+                insort(times[mark[1]], mark[0])
     return sorted(kept)
 
 
@@ -57,27 +66,28 @@ def _outspoken_nodes(marks: Iterable[Mark]) -> set[int]:
     return nodes
 
 
-def _near_original_of(copy: Mark, kept: Sequence[Mark]) -> int | None:
+def _near_original_of(copy: Mark, kept: Sequence[Mark], times: Times) -> int | None:
     """Where the mark stands that this one repeats: the nearest of the same kind, if near enough."""
     at, rank = copy[0], copy[1]
     nearest, distance = None, COPY_WINDOW + 1
     for place, mark in enumerate(kept):
         apart = abs(mark[0] - at)
-        if mark[1] == rank and apart < distance and not _are_parted(mark[0], at, rank, kept):
+        if mark[1] == rank and apart < distance and not _are_parted(mark[0], at, rank, times):
             nearest, distance = place, apart
     return nearest
 
 
-def _are_parted(one: Instant, other: Instant, rank: int, kept: Sequence[Mark]) -> bool:
+def _are_parted(one: Instant, other: Instant, rank: int, times: Times) -> bool:
     """Whether two reports of a kind are of two runs, however near: a task that is retried within
     the window was received again between two starts, and started again between two ends."""
     if rank == Rank.RECEIVED:
         return False
-    between = Rank.RECEIVED if rank == Rank.STARTED else Rank.STARTED
+    between = times[Rank.RECEIVED if rank == Rank.STARTED else Rank.STARTED]
     begun, ended = min(one, other), max(one, other)
     # The first receipt may seem to come after its start, where clocks differ.
-    after = min((mark[0] for mark in kept if mark[1] == Rank.RECEIVED), default=begun)
-    return any(mark[1] == between and max(begun, after) < mark[0] < ended for mark in kept)
+    after = max([begun, *times[Rank.RECEIVED][:1]])
+    place = bisect_right(between, after)
+    return place < len(between) and between[place] < ended
 
 
 def _late_original_of(copy: Mark, kept: Sequence[Mark], outspoken: bool) -> int | None:

@@ -1,49 +1,55 @@
-"""Which application a task belongs to: orders about it go to that one's workers and to no other.
+"""Which application a task belongs to: orders about it go to that one's workers.
 
 Events do not bear the agent that sent them, and on a shared broker any agent's monitor repeats them
 (agent-protocol.md §6.3). So the worker that a task ran on tells: its agent is known by its sessions.
+Workers choose their names, so this keeps the applications of one project apart and protects none.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Set
 
+from ...ports.directory import Directory
 from ...ports.task_selection import TaskSelection
 from ...ports.worker_views import WorkerViews
-from ..ids import AgentId, ProjectId
+from ..access import AgentRecord
+from ..ids import AgentId
 from ..projections.tasks import TaskKey
-from ..projections.workers import Worker
 
 
 class Homes:
-    def __init__(self, selection: TaskSelection, workers: WorkerViews) -> None:
+    def __init__(
+        self, selection: TaskSelection, workers: WorkerViews, directory: Directory
+    ) -> None:
         self._selection = selection
         self._workers = workers
+        self._directory = directory
 
     async def of(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, AgentId]:
-        """The agents of tasks of one project; those of which nobody can tell are left out."""
-        if not keys:
-            return {}
+        """The agents of tasks of one project; those of which nobody can tell are left out.
+
+        So are agents that were revoked, which never come back, and names that several agents bear.
+        """
         named = await self._selection.workers(keys)
-        agents = await self._agents({key.project_id for key in keys}, set(named.values()))
-        return {key: agents[name] for key, name in named.items() if name in agents}
+        if not named:
+            return {}
+        (project_id,) = {key.project_id for key in named}
+        found = await self._workers.named(project_id, set(named.values()), since=0)
+        bearers: dict[str, set[AgentId]] = defaultdict(set)
+        for worker in found:
+            for name in worker.names:
+                bearers[name].add(worker.slot.agent_id)
+        valid = await self._valid({agent for agents in bearers.values() for agent in agents})
+        homes = {name: agents & valid for name, agents in bearers.items()}
+        return {
+            key: min(homes[name]) for key, name in named.items() if len(homes.get(name, ())) == 1
+        }
 
-    async def _agents(
-        self, projects: Iterable[ProjectId], names: Collection[str]
-    ) -> Mapping[str, AgentId]:
-        found: dict[str, list[Worker]] = defaultdict(list)
-        for project_id in projects:
-            for worker in await self._workers.named(project_id, names, since=0) if names else ():
-                for name in worker.names:
-                    found[name].append(worker)
-        told = ((name, _only_agent(workers)) for name, workers in found.items())
-        return {name: agent for name, agent in told if agent is not None}
-
-
-def _only_agent(workers: Collection[Worker]) -> AgentId | None:
-    """Of those that bear one name. Of several agents that one counts which is here alone."""
-    agents = {worker.slot.agent_id for worker in workers}
-    if len(agents) > 1:
-        agents = {worker.slot.agent_id for worker in workers if worker.online}
-    return agents.pop() if len(agents) == 1 else None
+    async def _valid(self, agents: Collection[AgentId]) -> Set[AgentId]:
+        records = await self._directory.accounts({f"agent:{agent}" for agent in agents})
+        return {
+            record.id
+            for record in records
+            if isinstance(record, AgentRecord) and record.revoked_at is None
+        }

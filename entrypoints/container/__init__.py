@@ -174,7 +174,7 @@ class Container(containers.DeclarativeContainer):
         notices=notices,
         metrics=metrics,
     )
-    homes = providers.Singleton(Homes, stores.selection, worker_views)
+    homes = providers.Singleton(Homes, stores.selection, worker_views, directory)
     commands = providers.Singleton(
         Commands,
         journal=journal,

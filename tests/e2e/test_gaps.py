@@ -55,7 +55,7 @@ async def test_an_engine_that_keeps_no_arguments_takes_them_anew(admin: Page, si
 async def test_a_queue_without_a_depth_says_why(admin: Page, site: Site) -> None:
     queue = fresh("own-queue")
     await site.report(of(site, "taskiq", "received", fresh("depth"), queue=queue))
-    why = "The agent of taskiq does not measure queues."
+    why = "Its agent does not measure queues."
     await admin.goto("/p/default/queues")
     await expect(admin.get_by_text(why)).to_be_visible()
     await admin.get_by_role("link", name=queue).click()

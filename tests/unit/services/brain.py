@@ -150,7 +150,7 @@ class Brain:
         )
         selection = around(chosen, faults.views)
         workers = around(MemoryWorkerViews(shared.state), faults.views)
-        homes = Homes(selection, workers)
+        homes = Homes(selection, workers, self.directory)
         self.commands = Commands(
             journal=journal,
             views=views,

@@ -57,6 +57,34 @@ async def test_an_application_that_is_away_is_waited_for(brain: Brain) -> None:
     assert tasks_ordered(shop) == []
 
 
+async def test_a_revoked_agent_is_not_waited_for(brain: Brain) -> None:
+    """The application has new credentials, and its pods have new names."""
+    old = await brain.agents.mint(brain.project, "mail", "cli")
+    pod = await brain.connect("pod-1", minted=old)
+    await heard(brain, "t1", "pod-1")
+    await pod.leave()
+    await brain.agents.revoke(brain.project, old.agent.id, "cli")
+    await brain.log.drain()
+    anew = await other_application(brain, "pod-2")
+
+    assert (await brain.order(CANCEL)).command.agent_id is None
+    assert tasks_ordered(anew) == ["t1"]
+
+
+async def test_a_name_that_two_agents_bear_tells_nothing(brain: Brain) -> None:
+    shop = await brain.connect("same")
+    await heard(brain, "t1", "same")
+    await shop.leave()
+    await other_application(brain, "same")
+    await other_application(brain, "mail-1")
+    await brain.log.drain()
+
+    issued = await brain.order(CANCEL)
+
+    assert issued.command.agent_id is None
+    assert issued.advice[0].startswith("Several agents fit")
+
+
 @pytest.mark.parametrize("worker", [None, "nobody-knows"])
 async def test_where_nothing_tells_the_operator_is_warned(brain: Brain, worker: str | None) -> None:
     shop = await brain.connect("shop-1")
