@@ -17,6 +17,7 @@ import aiohttp
 import pytest
 
 from taskdeck.adapters.system.clock import SystemClock
+from taskdeck.domain.instants import SECOND
 
 from .. import warm_start
 from ..agent_client import AgentClient, wire_event, wire_run
@@ -52,9 +53,10 @@ async def busy_brain(home: Path) -> AsyncIterator[BrainProcess]:
     """A brain with two tasks and a worker that does as it is told."""
     async with brain_process(home) as brain, brain.connect(await brain.mint()) as agent:
         await agent.greet("w1")
-        now = SystemClock().now()
-        failed = wire_event("task.failed", "t2", at=now, exception="ValueError")
-        await agent.send_events(*wire_run("t1", at=now), failed)
+        # Over by now, whatever the runs take.
+        before = SystemClock().now() - 60 * SECOND
+        failed = wire_event("task.failed", "t2", at=before, exception="ValueError")
+        await agent.send_events(*wire_run("t1", at=before), failed)
         await agent.ack()
         answering = asyncio.create_task(answer_commands(agent))
         try:
