@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import LiteralString
 
 from ...domain.ids import ProjectId
 from ...domain.projections.tasks import TaskKey, TaskState
@@ -49,19 +50,23 @@ class PostgresTaskSelection:
         return scan.selection(found, floor=floor)
 
     async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
-        return {key: TaskState(state) for key, state in await self._told("states", keys)}
+        return {key: TaskState(state) for key, state in await self._told("state", keys)}
 
     async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
-        return await self._texts("names", keys)
+        return await self._texts("name", keys)
 
     async def workers(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
-        return await self._texts("workers", keys)
+        return await self._texts("worker", keys)
 
-    async def _texts(self, statement: str, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
-        told = await self._told(statement, keys)
+    async def _texts(
+        self, column: LiteralString, keys: Collection[TaskKey]
+    ) -> Mapping[TaskKey, str]:
+        told = await self._told(column, keys)
         return {key: from_column(text) for key, text in told if text}
 
-    async def _told(self, statement: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
+    async def _told(
+        self, column: LiteralString, keys: Collection[TaskKey]
+    ) -> list[tuple[TaskKey, str]]:
         """One column of these tasks."""
         if not keys:
             return []
@@ -72,7 +77,7 @@ class PostgresTaskSelection:
             **columns(("engine", "task_id"), bare),
         }
         # What decides reads from the database that is written to.
-        rows = await self._database.decisions.fetch(_SQL[statement], wanted)
+        rows = await self._database.decisions.fetch(_SQL["told"].format(column=column), wanted)
         return [
             (TaskKey(project_id, from_column(engine), from_column(task_id)), value)
             for engine, task_id, value in rows

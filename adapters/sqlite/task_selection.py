@@ -42,22 +42,22 @@ class SqliteTaskSelection:
         return scan.selection(_CODEC.loads(row[0]), floor=floor)
 
     async def states(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, TaskState]:
-        return {key: TaskState(state) for key, state in await self._told("states", keys)}
+        return {key: TaskState(state) for key, state in await self._told("state", keys)}
 
     async def names(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
-        return {key: name for key, name in await self._told("names", keys) if name}
+        return {key: name for key, name in await self._told("name", keys) if name}
 
     async def workers(self, keys: Collection[TaskKey]) -> Mapping[TaskKey, str]:
-        return {key: worker for key, worker in await self._told("workers", keys) if worker}
+        return {key: worker for key, worker in await self._told("worker", keys) if worker}
 
-    async def _told(self, statement: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
+    async def _told(self, column: str, keys: Collection[TaskKey]) -> list[tuple[TaskKey, str]]:
         """One column of these tasks."""
         if not keys:
             return []
         (project_id,) = {key.project_id for key in keys}
         bare = _CODEC.dumps([(key.engine, key.task_id) for key in keys]).decode()
         number = await self._database.number_of(project_id)
-        (row,) = await self._database.fetch(_SQL[statement], (bare, number))
+        (row,) = await self._database.fetch(_SQL["told"].format(column=column), (bare, number))
         return [
             (TaskKey(project_id, engine, task_id), value)
             for engine, task_id, value in _CODEC.loads(row[0])

@@ -109,20 +109,9 @@ SELECT engine, task_id, document FROM tasks
  WHERE state <> '' AND project = %(project)s AND parent = %(parent)s AND engine = %(engine)s
  ORDER BY last_event_at DESC, task_id DESC LIMIT %(limit)s;
 
--- name: states
-SELECT t.engine, t.task_id, t.state
-  FROM unnest(%(engine)b::text[], %(task_id)b::text[]) AS wanted (engine, task_id)
-  JOIN tasks AS t USING (engine, task_id)
- WHERE t.project = %(project)s AND t.state <> '';
-
--- name: names
-SELECT t.engine, t.task_id, t.name
-  FROM unnest(%(engine)b::text[], %(task_id)b::text[]) AS wanted (engine, task_id)
-  JOIN tasks AS t USING (engine, task_id)
- WHERE t.project = %(project)s AND t.state <> '';
-
--- name: workers
-SELECT t.engine, t.task_id, t.worker
+-- name: told
+-- `column` is one of state, name and worker (task_selection.py).
+SELECT t.engine, t.task_id, t.{column}
   FROM unnest(%(engine)b::text[], %(task_id)b::text[]) AS wanted (engine, task_id)
   JOIN tasks AS t USING (engine, task_id)
  WHERE t.project = %(project)s AND t.state <> '';

@@ -113,24 +113,9 @@ SELECT engine, task_id, document FROM tasks INDEXED BY tasks_parent
  WHERE project = ? AND parent = ? AND engine = ?
  ORDER BY last_event_at DESC, task_id DESC LIMIT ?;
 
--- name: states
-SELECT json_group_array(json_array(t.engine, t.task_id, t.state))
-  FROM json_each(?) AS wanted
-  JOIN tasks AS t INDEXED BY tasks_id
-    ON t.project = ?
-   AND t.task_id = json_extract(wanted.value, '$[1]')
-   AND t.engine = json_extract(wanted.value, '$[0]');
-
--- name: names
-SELECT json_group_array(json_array(t.engine, t.task_id, t.name))
-  FROM json_each(?) AS wanted
-  JOIN tasks AS t INDEXED BY tasks_id
-    ON t.project = ?
-   AND t.task_id = json_extract(wanted.value, '$[1]')
-   AND t.engine = json_extract(wanted.value, '$[0]');
-
--- name: workers
-SELECT json_group_array(json_array(t.engine, t.task_id, t.worker))
+-- name: told
+-- `column` is one of state, name and worker (task_selection.py).
+SELECT json_group_array(json_array(t.engine, t.task_id, t.{column}))
   FROM json_each(?) AS wanted
   JOIN tasks AS t INDEXED BY tasks_id
     ON t.project = ?
