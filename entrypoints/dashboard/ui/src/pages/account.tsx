@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { ApiError, post } from "../api/client";
 import { Card, PageHead } from "../parts/card";
 import { Problem } from "../parts/placeholders";
+import { TextField } from "../parts/text_field";
 import { toast } from "../parts/toasts";
 import { at } from "../router";
 import { me } from "../session";
@@ -50,28 +51,22 @@ export function Account() {
         </Card>
         <Card title="Password">
           <form class="stack" onSubmit={(event) => void submit(event)}>
-            <div class="field">
-              <label for="current">Present password</label>
-              <input
-                id="current"
-                type="password"
-                required
-                autocomplete="current-password"
-                value={current}
-                onInput={(event) => setCurrent(event.currentTarget.value)}
-              />
-            </div>
-            <div class="field">
-              <label for="next">New password</label>
-              <input
-                id="next"
-                type="password"
-                required
-                autocomplete="new-password"
-                value={next}
-                onInput={(event) => setNext(event.currentTarget.value)}
-              />
-            </div>
+            <TextField
+              id="current"
+              label="Present password"
+              type="password"
+              autocomplete="current-password"
+              value={current}
+              set={setCurrent}
+            />
+            <TextField
+              id="next"
+              label="New password"
+              type="password"
+              autocomplete="new-password"
+              value={next}
+              set={setNext}
+            />
             {error && <Problem error={error} />}
             <div>
               <button class="main">Change the password</button>

@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client";
 import { Logo } from "../parts/icons";
 import { Problem } from "../parts/placeholders";
+import { TextField } from "../parts/text_field";
 import { pageBehind } from "../place";
 import { navigate, param } from "../router";
 import { findOut, me } from "../session";
@@ -45,29 +46,23 @@ export function Login() {
         </div>
         <h1 tabIndex={-1}>Log in</h1>
         <form onSubmit={(event) => void submit(event)}>
-          <div class="field">
-            <label for="username">User name</label>
-            <input
-              id="username"
-              autocomplete="username"
-              autocapitalize="none"
-              required
-              autofocus
-              value={username}
-              onInput={(event) => setUsername(event.currentTarget.value)}
-            />
-          </div>
-          <div class="field">
-            <label for="password">Password</label>
-            <input
-              id="password"
-              type="password"
-              autocomplete="current-password"
-              required
-              value={password}
-              onInput={(event) => setPassword(event.currentTarget.value)}
-            />
-          </div>
+          <TextField
+            id="username"
+            label="User name"
+            autocomplete="username"
+            autocapitalize="none"
+            autofocus
+            value={username}
+            set={setUsername}
+          />
+          <TextField
+            id="password"
+            label="Password"
+            type="password"
+            autocomplete="current-password"
+            value={password}
+            set={setPassword}
+          />
           {error && <Problem error={error} />}
           <button class="main" disabled={busy}>
             {busy ? "Logging in…" : "Log in"}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ApiError, get, post } from "../api/client";
 import { Logo } from "../parts/icons";
 import { Problem } from "../parts/placeholders";
+import { TextField } from "../parts/text_field";
 import { below } from "../place";
 import { navigate } from "../router";
 import { findOut } from "../session";
@@ -53,40 +54,31 @@ export function Setup() {
         ) : (
           <form onSubmit={(event) => void submit(event)}>
             <p class="soft">This user administers the whole instance, and can add others later.</p>
-            <div class="field">
-              <label for="token">Set-up token</label>
-              <input
-                id="token"
-                required
-                autocomplete="off"
-                class="mono"
-                value={token}
-                onInput={(event) => setToken(event.currentTarget.value)}
-              />
-              <small>The brain printed it in a link at its first start: …/setup#token=…</small>
-            </div>
-            <div class="field">
-              <label for="username">User name</label>
-              <input
-                id="username"
-                required
-                autocomplete="username"
-                autocapitalize="none"
-                value={username}
-                onInput={(event) => setUsername(event.currentTarget.value)}
-              />
-            </div>
-            <div class="field">
-              <label for="password">Password</label>
-              <input
-                id="password"
-                type="password"
-                required
-                autocomplete="new-password"
-                value={password}
-                onInput={(event) => setPassword(event.currentTarget.value)}
-              />
-            </div>
+            <TextField
+              id="token"
+              label="Set-up token"
+              autocomplete="off"
+              class="mono"
+              value={token}
+              set={setToken}
+              hint="The brain printed it in a link at its first start: …/setup#token=…"
+            />
+            <TextField
+              id="username"
+              label="User name"
+              autocomplete="username"
+              autocapitalize="none"
+              value={username}
+              set={setUsername}
+            />
+            <TextField
+              id="password"
+              label="Password"
+              type="password"
+              autocomplete="new-password"
+              value={password}
+              set={setPassword}
+            />
             {error && <Problem error={error} />}
             <button class="main">Make the user and log in</button>
           </form>
